@@ -1,0 +1,1 @@
+"""Private, consented, durable OpenTelemetry traces for AI agents, skills and tools."""
