@@ -1,1 +1,299 @@
-"""Settings: filled in by the setup part."""
+"""Settings of one destination, and where each value came from.
+
+Precedence for an ``own`` destination: arguments of ``configure()`` > the exporter's block of ``OTEL_CONFIG_FILE`` >
+``OTEL_PYTHON_SMART_AGENTS_*`` > ``OTEL_EXPORTER_OTLP_*`` and ``OTEL_SERVICE_NAME`` > ``config.toml`` in the telemetry folder > defaults.
+An ``upstream`` destination takes its settings from arguments alone: nothing of the user's environment may leave with it or move it.
+Empty means unset. A bad argument raises; a bad value from anywhere else is warned about and the next layer decides. Consent is not
+configuration: nothing here can widen it.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+import warnings
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any, Final, Literal
+from urllib.parse import unquote, urlsplit
+
+from otel_smart_agents import env
+from otel_smart_agents.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Protocol = Literal["http/protobuf", "http/json", "grpc"]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What one destination was told, after every layer had its say.
+
+    Attributes:
+        service_name: the product's name, ``service.name`` of everything sent.
+        service_version: the product's version; empty if unknown.
+        endpoint: base URL of the OTLP receiver; empty records without sending.
+        protocol: ``http/protobuf``, ``http/json`` or ``grpc``.
+        headers: request headers (credentials live here and only in memory).
+        compression: ``gzip`` or ``none``.
+        timeout_s: seconds one request may take (OTEL_EXPORTER_OTLP_TIMEOUT is read in seconds, as OpenTelemetry Python does).
+        certificate: file with the authorities that sign the receiver's certificate.
+        client_certificate: file with the certificate for mutual TLS.
+        client_key: file with the key of that certificate.
+        insecure: gRPC without TLS where the endpoint names no scheme.
+        durability: ``write_behind`` (at most the last 100 ms are lost on kill -9) or ``write_through`` (nothing is lost).
+        spool: ``disk``, or ``memory`` where an ``own`` destination has no writable disk.
+        unknown: what happens to attributes that the registry does not know: ``drop`` or ``scan``.
+        content: registry keys of content that code lets through to an ``own`` destination.
+        mode: a project's narrowing of the mode (``off`` or ``local``); empty narrows nothing.
+        categories: a project's narrowing of the categories; ``None`` narrows nothing.
+        signals: which of traces, logs and metrics are sent.
+        max_spool_bytes: cap of the spool on disk.
+        max_spool_age_days: age at which unsent data is dropped.
+        exit_timeout_s: longest time that program exit may wait for an ``own`` back end.
+        sources: where each value came from, for ``status --json``.
+    """
+
+    service_name: str = "unknown_service"
+    service_version: str = ""
+    endpoint: str = ""
+    protocol: Protocol = "http/protobuf"
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    compression: Literal["gzip", "none"] = "gzip"
+    timeout_s: float = 10.0
+    certificate: str = ""
+    client_certificate: str = ""
+    client_key: str = ""
+    insecure: bool = False
+    durability: Literal["write_behind", "write_through"] = "write_behind"
+    spool: Literal["disk", "memory"] = "disk"
+    unknown: Literal["drop", "scan"] = "drop"
+    content: frozenset[str] = frozenset()
+    mode: Literal["", "off", "local"] = ""
+    categories: frozenset[str] | None = None
+    signals: frozenset[str] = frozenset({"traces"})
+    max_spool_bytes: int = 50_000_000
+    max_spool_age_days: float = 30.0
+    exit_timeout_s: float = 1.0
+    sources: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError("needs text")
+    return value.strip()
+
+
+def _choice(*allowed: str) -> Callable[[Any], str]:
+    def parse(value: Any) -> str:
+        text = _text(value).lower()
+        if text not in allowed:
+            raise ValueError(f"must be one of {', '.join(repr(a) for a in allowed)}")
+        return text
+
+    return parse
+
+
+def _positive(value: Any) -> float:
+    if isinstance(value, bool):
+        raise TypeError("needs a number")
+    number = float(value)
+    if not 0 < number < float("inf"):
+        raise ValueError("must be greater than 0")
+    return number
+
+
+def _boolean(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    text = _text(value).lower()
+    if text in {"1", "true", "yes", "on"}:
+        return True
+    if text in {"0", "false", "no", "off"}:
+        return False
+    raise ValueError("must be true or false")
+
+
+def _names(value: Any) -> frozenset[str]:
+    items = value.split(",") if isinstance(value, str) else list(value)
+    return frozenset(_text(item) for item in items if _text(item))
+
+
+def _categories(value: Any) -> frozenset[str]:
+    allowed = {"agent", "skill", "feature", "error", "performance", "workflow"}
+    names = _names(value)
+    if names - allowed:
+        raise ValueError(f"has unknown categories {', '.join(sorted(names - allowed))}; known are {', '.join(sorted(allowed))}")
+    return names
+
+
+def _signals(value: Any) -> frozenset[str]:
+    names = _names(value)
+    if not names or names - {"traces", "logs", "metrics"}:
+        raise ValueError("must name traces, logs or metrics")
+    return names
+
+
+def _headers(value: Any) -> Mapping[str, str]:
+    """Read a mapping, or the W3C Baggage form that OTEL_EXPORTER_OTLP_HEADERS uses (``key=value,key=value``, percent-encoded values)."""
+    if isinstance(value, Mapping):
+        return {_text(k): _text(v) for k, v in value.items()}
+    pairs = [item.partition("=") for item in _text(value).split(",") if item.strip()]
+    if not all(sep and key.strip() for key, sep, _ in pairs):
+        raise ValueError("must look like key=value,key=value")
+    return {key.strip().lower(): unquote(item.strip()) for key, _, item in pairs}
+
+
+def _endpoint(value: Any) -> str:
+    text = _text(value).rstrip("/")
+    parts = urlsplit(text)
+    if parts.scheme and "://" in text and parts.scheme not in ("http", "https"):
+        raise ValueError(f"must start with http:// or https://, not {parts.scheme}://")
+    if "://" not in text:
+        text = f"http://{text}"
+        parts = urlsplit(text)
+    if not parts.hostname:
+        raise ValueError("must be a URL such as https://collector.example:4318")
+    # OTEL_EXPORTER_OTLP_TRACES_ENDPOINT names the path of one signal; a destination is the base that all signals share.
+    return re.sub(r"/v1/(?:traces|logs|metrics)$", "", text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    parse: Callable[[Any], Any]
+    standard: tuple[str, ...] = ()
+
+
+_OTLP = "OTEL_EXPORTER_OTLP_"
+
+_RULES: Final[Mapping[str, _Rule]] = {
+    "service_name": _Rule(_text, (env.OTEL_SERVICE_NAME,)),
+    "service_version": _Rule(_text),
+    "endpoint": _Rule(_endpoint, (_OTLP + "TRACES_ENDPOINT", _OTLP + "ENDPOINT")),
+    "protocol": _Rule(_choice("http/protobuf", "http/json", "grpc"), (_OTLP + "TRACES_PROTOCOL", _OTLP + "PROTOCOL")),
+    "headers": _Rule(_headers, (_OTLP + "TRACES_HEADERS", _OTLP + "HEADERS")),
+    "compression": _Rule(_choice("gzip", "none"), (_OTLP + "TRACES_COMPRESSION", _OTLP + "COMPRESSION")),
+    "timeout_s": _Rule(_positive, (_OTLP + "TRACES_TIMEOUT", _OTLP + "TIMEOUT")),
+    "certificate": _Rule(_text, (_OTLP + "TRACES_CERTIFICATE", _OTLP + "CERTIFICATE")),
+    "client_certificate": _Rule(_text, (_OTLP + "TRACES_CLIENT_CERTIFICATE", _OTLP + "CLIENT_CERTIFICATE")),
+    "client_key": _Rule(_text, (_OTLP + "TRACES_CLIENT_KEY", _OTLP + "CLIENT_KEY")),
+    "insecure": _Rule(_boolean, (_OTLP + "TRACES_INSECURE", _OTLP + "INSECURE")),
+    "durability": _Rule(_choice("write_behind", "write_through")),
+    "spool": _Rule(_choice("disk", "memory")),
+    "unknown": _Rule(_choice("drop", "scan")),
+    "content": _Rule(_names),
+    "mode": _Rule(_choice("off", "local")),
+    "categories": _Rule(_categories),
+    "signals": _Rule(_signals),
+    "max_spool_bytes": _Rule(lambda value: int(_positive(value))),
+    "max_spool_age_days": _Rule(_positive),
+    "exit_timeout_s": _Rule(_positive),
+}
+
+KNOWN: Final = tuple(_RULES)
+"""Names that ``configure()``, the exporter block and the settings file know."""
+
+
+def unknown_setting(name: str, where: str, known: Iterable[str] = KNOWN) -> ConfigError:
+    """Return the error for a setting that does not exist, naming the nearest one that does."""
+    near = difflib.get_close_matches(name, list(known), n=1)
+    hint = f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(sorted(known))}"
+    return ConfigError(f"{where} has an unknown setting {name!r}{hint}")
+
+
+def resolve(
+    arguments: Mapping[str, Any],
+    *,
+    audience: str = "own",
+    block: Mapping[str, Any] | None = None,
+    environ: env.Environ | None = None,
+    settings_file: Path | None = None,
+) -> Settings:
+    """Lay the sources over one another and return the result.
+
+    Args:
+        arguments: given in code; ``None`` values count as not given.
+        audience: ``upstream`` reads arguments alone.
+        block: the exporter's block of an ``OTEL_CONFIG_FILE``.
+        environ: the environment; ``None`` reads none.
+        settings_file: the user's ``config.toml``; a missing file is no error.
+
+    Raises:
+        ConfigError: an argument or a key of the block is unknown or has a value that cannot be used.
+    """
+    layers: list[tuple[str, Mapping[str, Any], bool]] = [("argument", _given(arguments), True)]
+    if audience == "own":
+        layers.append(("OTEL_CONFIG_FILE", _given(block or {}), True))
+        layers += [(name, values, False) for name, values in _from_environ(environ or {})]
+        layers.append(("settings file", _from_file(settings_file), False))
+    for where, given, strict in layers:
+        for name in given if strict else ():
+            if name not in _RULES:
+                raise unknown_setting(name, "configure()" if where == "argument" else "the smart_agents exporter block")
+    values: dict[str, Any] = {}
+    sources: dict[str, str] = {}
+    for name in _RULES:
+        _settle(name, layers, values, sources)
+    if audience == "upstream" and "protocol" not in values:
+        values["protocol"] = "http/json"
+    return Settings(**values, sources=sources)
+
+
+def _given(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None and value != ""}
+
+
+def _settle(name: str, layers: list[tuple[str, Mapping[str, Any], bool]], values: dict[str, Any], sources: dict[str, str]) -> None:
+    for where, given, strict in layers:
+        if name not in given:
+            continue
+        try:
+            values[name] = _RULES[name].parse(given[name])
+        except (TypeError, ValueError) as error:
+            message = f"{where}: {name} {error}" if name == "headers" else f"{where}: {name} {error}; got {given[name]!r}"
+            if strict:
+                raise ConfigError(message) from None
+            warnings.warn(f"otel-smart-agents ignores a setting: {message}", RuntimeWarning, stacklevel=5)
+            continue
+        sources[name] = where
+        return
+    sources[name] = "default"
+
+
+def _from_environ(environ: env.Environ) -> Iterable[tuple[str, Mapping[str, Any]]]:
+    """Yield one layer per variable so that ``sources`` names the very variable that decided."""
+    for name in _RULES:
+        variable = env.OTEL_PYTHON_SMART_AGENTS_PREFIX + name.upper()
+        if (value := env.get(environ, variable)) is not None:
+            yield variable, {name: value}
+    for name, rule in _RULES.items():
+        for variable in rule.standard:
+            if (value := env.get(environ, variable)) is not None:
+                yield variable, {name: value}
+    resource = env.get(environ, env.OTEL_RESOURCE_ATTRIBUTES)
+    if resource:
+        pairs = dict(item.split("=", 1) for item in resource.split(",") if "=" in item)
+        found = {name: unquote(pairs[key].strip()) for name, key in _RESOURCE_KEYS.items() if pairs.get(key, "").strip()}
+        yield env.OTEL_RESOURCE_ATTRIBUTES, found
+
+
+_RESOURCE_KEYS: Final = {"service_name": "service.name", "service_version": "service.version"}
+
+
+def _from_file(path: Path | None) -> Mapping[str, Any]:
+    if path is None or not path.is_file():
+        return {}
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        warnings.warn(f"otel-smart-agents cannot read {path.name}: {error}; its settings are not used", RuntimeWarning, stacklevel=4)
+        return {}
+    for name in found:
+        if name not in _RULES:
+            warnings.warn(f"otel-smart-agents: {unknown_setting(name, path.name)}", RuntimeWarning, stacklevel=4)
+    return {name: value for name, value in found.items() if name in _RULES}
+
+
+assert set(_RULES) == {f.name for f in fields(Settings)} - {"sources"}

@@ -1,0 +1,114 @@
+"""Settings: who wins, what is refused, what is only warned about."""
+
+from __future__ import annotations
+
+import pytest
+
+from otel_smart_agents.config import KNOWN, resolve
+from otel_smart_agents.errors import ConfigError
+
+
+def test_defaults_need_nothing():
+    settings = resolve({})
+    assert settings.endpoint == ""
+    assert settings.durability == "write_behind"
+    assert set(settings.sources) == set(KNOWN)
+    assert set(settings.sources.values()) == {"default"}
+
+
+def test_each_layer_beats_the_ones_below(tmp_path):
+    file = tmp_path / "config.toml"
+    file.write_text('durability = "write_through"\ncompression = "none"\nprotocol = "grpc"\nunknown = "scan"\nservice_name = "from-file"\n')
+    environ = {
+        "OTEL_PYTHON_SMART_AGENTS_COMPRESSION": "gzip",
+        "OTEL_EXPORTER_OTLP_COMPRESSION": "none",
+        "OTEL_EXPORTER_OTLP_PROTOCOL": "http/json",
+        "OTEL_SERVICE_NAME": "from-environment",
+    }
+    settings = resolve({"service_name": "from-code"}, block={"protocol": "http/protobuf"}, environ=environ, settings_file=file)
+    assert settings.service_name == "from-code"
+    assert settings.protocol == "http/protobuf"
+    assert settings.compression == "gzip"
+    assert settings.durability == "write_through"
+    assert settings.sources["service_name"] == "argument"
+    assert settings.sources["protocol"] == "OTEL_CONFIG_FILE"
+    assert settings.sources["compression"] == "OTEL_PYTHON_SMART_AGENTS_COMPRESSION"
+    assert settings.sources["durability"] == "settings file"
+
+
+def test_upstream_reads_arguments_alone(tmp_path):
+    file = tmp_path / "config.toml"
+    file.write_text('endpoint = "https://elsewhere.example"\n')
+    environ = {"OTEL_EXPORTER_OTLP_ENDPOINT": "https://ambient.example", "OTEL_EXPORTER_OTLP_HEADERS": "authorization=Basic eA=="}
+    settings = resolve({"endpoint": "https://makers.example"}, audience="upstream", environ=environ, settings_file=file)
+    assert settings.endpoint == "https://makers.example"
+    assert dict(settings.headers) == {}
+    assert settings.protocol == "http/json"
+
+
+def test_empty_is_unset():
+    assert resolve({}, environ={"OTEL_SERVICE_NAME": "  "}).service_name == "unknown_service"
+
+
+def test_resource_attributes_name_the_service_only_below_the_service_name():
+    environ = {"OTEL_RESOURCE_ATTRIBUTES": "service.name=low%20name,service.version=2.0"}
+    assert resolve({}, environ=environ).service_name == "low name"
+    assert resolve({}, environ=environ | {"OTEL_SERVICE_NAME": "high"}).service_name == "high"
+    assert resolve({}, environ=environ).service_version == "2.0"
+
+
+def test_a_signal_endpoint_names_the_shared_base():
+    environ = {"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": "http://localhost:4318/v1/traces"}
+    assert resolve({}, environ=environ).endpoint == "http://localhost:4318"
+
+
+def test_an_unknown_argument_names_the_nearest():
+    with pytest.raises(ConfigError, match="did you mean 'durability'"):
+        resolve({"durabilty": "write_through"})
+    with pytest.raises(ConfigError, match="exporter block has an unknown setting"):
+        resolve({}, block={"nonsense": 1})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("endpoint", "ftp://host"),
+        ("endpoint", "http://"),
+        ("protocol", "grpc/json"),
+        ("timeout_s", "-1"),
+        ("timeout_s", True),
+        ("headers", "novalue"),
+        ("categories", "agent,people"),
+        ("signals", "profiles"),
+        ("insecure", "perhaps"),
+        ("service_name", 7),
+    ],
+)
+def test_a_bad_argument_is_an_error_that_names_it(name, value):
+    with pytest.raises(ConfigError, match=name):
+        resolve({name: value})
+
+
+def test_a_bad_header_argument_does_not_print_the_value():
+    with pytest.raises(ConfigError) as caught:
+        resolve({"headers": "hunter2hunter2"})
+    assert "hunter2" not in str(caught.value)
+
+
+def test_a_bad_variable_warns_and_the_next_layer_decides():
+    environ = {"OTEL_PYTHON_SMART_AGENTS_PROTOCOL": "smoke", "OTEL_EXPORTER_OTLP_PROTOCOL": "grpc"}
+    with pytest.warns(RuntimeWarning, match="OTEL_PYTHON_SMART_AGENTS_PROTOCOL"):
+        assert resolve({}, environ=environ).protocol == "grpc"
+
+
+@pytest.mark.parametrize("text", ["not toml = = 1", "durabilty = 'write_through'\n"])
+def test_a_bad_settings_file_warns_and_defaults_hold(tmp_path, text):
+    file = tmp_path / "config.toml"
+    file.write_text(text)
+    with pytest.warns(RuntimeWarning, match=r"config\.toml"):
+        assert resolve({}, settings_file=file).durability == "write_behind"
+
+
+def test_headers_take_the_standard_form():
+    environ = {"OTEL_EXPORTER_OTLP_HEADERS": "Authorization=Bearer%20x,tenant=a"}
+    assert dict(resolve({}, environ=environ).headers) == {"authorization": "Bearer x", "tenant": "a"}
