@@ -147,17 +147,16 @@ def _headers(value: Any) -> Mapping[str, str]:
 
 
 def _endpoint(value: Any) -> str:
-    text = _text(value).rstrip("/")
-    parts = urlsplit(text)
-    if parts.scheme and "://" in text and parts.scheme not in ("http", "https"):
-        raise ValueError(f"must start with http:// or https://, not {parts.scheme}://")
+    text = _text(value)
     if "://" not in text:
         text = f"http://{text}"
-        parts = urlsplit(text)
+    parts = urlsplit(text.rstrip("/"))
+    if parts.scheme not in ("http", "https"):
+        raise ValueError(f"must start with http:// or https://, not {parts.scheme}://")
     if not parts.hostname:
         raise ValueError("must be a URL such as https://collector.example:4318")
     # OTEL_EXPORTER_OTLP_TRACES_ENDPOINT names the path of one signal; a destination is the base that all signals share.
-    return re.sub(r"/v1/(?:traces|logs|metrics)$", "", text)
+    return re.sub(r"/v1/(?:traces|logs|metrics)$", "", text.rstrip("/"))
 
 
 @dataclass(frozen=True, slots=True)
