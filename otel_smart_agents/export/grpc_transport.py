@@ -1,0 +1,105 @@
+"""OTLP over gRPC.
+
+The channel lives no longer than one drain of the sender, so that none is alive across a fork; bodies are sent as the bytes that were
+shown to the user, no message object is built.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from otel_smart_agents import env
+from otel_smart_agents.export.answer import Answer, accepted_grpc, grpc_answer
+from otel_smart_agents.export.transport import IDEMPOTENCY_KEY, USER_AGENT, digest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    import grpc
+
+    from otel_smart_agents.export.endpoint import Endpoint
+
+_STATUS_DETAILS = "grpc-status-details-bin"
+_CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
+
+
+class GrpcTransport:
+    """Sends to one endpoint. Used by one thread at a time; ``cancel`` and ``close`` may come from any."""
+
+    def __init__(self, endpoint: Endpoint, *, environ: Mapping[str, str] | None = None) -> None:
+        self._endpoint = endpoint
+        self._environ = os.environ if environ is None else environ
+        self._channel: grpc.Channel | None = None
+        self._call: Any = None
+        self._lock = threading.Lock()
+
+    def send(self, body: bytes, *, signal: str, timeout_s: float) -> Answer:
+        """Send one body; everything that a network does is an answer."""
+        import grpc
+
+        metadata = [(name.lower(), value) for name, value in self._endpoint.headers.items()]
+        metadata.append((IDEMPOTENCY_KEY.lower(), digest(body)))
+        compression = grpc.Compression.Gzip if self._endpoint.compression == "gzip" else grpc.Compression.NoCompression
+        try:
+            with self._lock:
+                channel = self._channel or self._open()
+                method = channel.unary_unary(self._endpoint.address(signal))  # no serialisers: bytes out, bytes in
+                call = self._call = method.future(body, timeout=timeout_s, metadata=metadata, compression=compression)
+            response = call.result()
+        except grpc.FutureCancelledError:
+            return Answer("retry", "CANCELLED")
+        except grpc.RpcError as error:
+            return _judge(error)
+        except (ValueError, OSError) as error:  # a closed channel, an unreadable certificate
+            return Answer("retry", type(error).__name__)
+        finally:
+            self._call = None
+        return accepted_grpc(bytes(response))
+
+    def cancel(self) -> None:
+        """Cancel the call in flight and close the channel: before a fork nothing of gRPC may be running."""
+        call = self._call
+        if call is not None:
+            call.cancel()
+        self.close()
+
+    def close(self) -> None:
+        """Close the channel."""
+        with self._lock:
+            channel, self._channel = self._channel, None
+        if channel is not None:
+            channel.close()
+
+    def _open(self) -> grpc.Channel:
+        import grpc
+
+        endpoint = self._endpoint
+        options = [("grpc.primary_user_agent", USER_AGENT), ("grpc.enable_retries", 0), ("grpc.max_send_message_length", -1)]
+        if endpoint.secure:
+            self._channel = grpc.secure_channel(endpoint.grpc_target, self._credentials(), options=options)
+        else:
+            self._channel = grpc.insecure_channel(endpoint.grpc_target, options=options)
+        return self._channel
+
+    def _credentials(self) -> grpc.ChannelCredentials:
+        import grpc
+
+        endpoint = self._endpoint
+        authorities = endpoint.certificate or next((v for n in _CA_VARIABLES if (v := env.get(self._environ, n))), "")
+        return grpc.ssl_channel_credentials(
+            root_certificates=_file(authorities),
+            private_key=_file(endpoint.client_key),
+            certificate_chain=_file(endpoint.client_certificate),
+        )
+
+
+def _file(path: str) -> bytes | None:
+    return Path(path).read_bytes() if path else None
+
+
+def _judge(error: grpc.RpcError) -> Answer:
+    code, details, trailers = error.code(), error.details() or "", error.trailing_metadata() or ()
+    status = next((value for name, value in trailers if name == _STATUS_DETAILS), None)
+    return grpc_answer(code.name, details, status)
