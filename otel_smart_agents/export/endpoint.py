@@ -11,6 +11,7 @@ from otel_smart_agents.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
     from otel_smart_agents.config import Protocol, Settings
 
 SIGNALS: Final = ("traces", "logs", "metrics")

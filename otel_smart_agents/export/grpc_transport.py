@@ -17,6 +17,7 @@ from otel_smart_agents.export.transport import IDEMPOTENCY_KEY, USER_AGENT, dige
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
     import grpc
 
     from otel_smart_agents.export.endpoint import Endpoint

@@ -19,6 +19,7 @@ from otel_smart_agents.export.transport import IDEMPOTENCY_KEY, USER_AGENT, comp
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
     import requests
 
 _ANSWER_LIMIT_BYTES = 64 * 1024

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from typing import Any, Final, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from otel_smart_agents.export import wire
 
@@ -200,14 +200,14 @@ class _Converter:
         self._left = SLICE_RECORDS
 
     def resource(self, group: dict[str, Any]) -> bytes:
-        parts = [_RESOURCE_FIELD(group.get("resource") or {})]
+        parts = [_RESOURCE_FIELD(group["resource"])] if "resource" in group else []
         parts += [wire.delimited(b"\x12", self._scope(scope)) for scope in group.get(self._scopes) or ()]
         if group.get("schemaUrl"):
             parts.append(_SCHEMA_URL_FIELD(group["schemaUrl"]))
         return wire.delimited(b"\x0a", b"".join(parts))
 
     def _scope(self, scope: dict[str, Any]) -> bytes:
-        parts = [_SCOPE_FIELD(scope.get("scope") or {})]
+        parts = [_SCOPE_FIELD(scope["scope"])] if "scope" in scope else []
         record = self._record
         for item in scope.get(self._records) or ():
             parts.append(wire.delimited(b"\x12", record(item)))

@@ -216,7 +216,7 @@ def _key(key: str) -> bytes:
 def _attributes_at(head: bytes, items: Any) -> bytes:
     out = []
     for item in items:
-        key = item["key"]
+        key = item.get("key", "")
         value = any_value(item["value"]) if "value" in item else None
         body = _KEYS.get(key) or _key(key)
         if value is not None:
