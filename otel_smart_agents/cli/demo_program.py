@@ -1,4 +1,4 @@
-"""The program that ``demo`` observes: a small review workflow that succeeds, fails with a secret in its message, and stops a stream half-way.
+"""The program that ``demo`` observes: a review workflow that succeeds, fails with a secret in its message, and stops a stream half-way.
 
 Everything private in it is invented and appears in ``SECRETS``, so that the demonstration can look for it in what was recorded and sent.
 """
@@ -8,10 +8,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from otel_smart_agents import agent, feedback, skill, tool, workflow
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
 
 PROMPT: Final = "Review /home/dana/acme/billing.py and mail the result to dana@acme.example"
 TOKEN: Final = "ghp_" + "Zq7w9Xr2" * 4 + "Vt4m"  # shaped like a token, opens nothing

@@ -1,0 +1,1 @@
+"""The parts wired together: the only package that knows them all."""

@@ -26,7 +26,7 @@ def _runtime() -> dict[str, str]:
 
 
 def product_resource(service_name: str, service_version: str) -> dict[str, str]:
-    """Return the resource attributes of one run of a product: its name and version, the runtime, and an id that lasts as long as the run."""
+    """Return the resource of one run of a product: its name and version, the runtime, and an id that lasts as long as the run."""
     found = {semconv.SERVICE_NAME: service_name, semconv.SERVICE_INSTANCE_ID: str(uuid4()), **_runtime()}
     if service_version:
         found[semconv.SERVICE_VERSION] = service_version
