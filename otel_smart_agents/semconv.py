@@ -294,7 +294,7 @@ TASK_SIZES: Final = frozenset({"0", "1-10", "10-100", "100-1k", "100k-1m", "10k-
 TOOL_TYPES: Final = frozenset({"datastore", "extension", "function", "skill"})
 PROVIDERS: Final = frozenset({"alibaba_cloud", "anthropic", "aws.bedrock", "azure.ai.inference", "azure.ai.openai", "cerebras", "cohere", "deepseek", "fireworks_ai", "gcp.gemini", "gcp.gen_ai", "gcp.vertex_ai", "github", "groq", "huggingface", "ibm.watsonx.ai", "litellm", "llama_cpp", "lm_studio", "minimax", "mistral_ai", "moonshot_ai", "nvidia", "ollama", "openai", "openrouter", "other", "perplexity", "replicate", "sambanova", "together_ai", "vllm", "x_ai", "zhipu_ai"})
 OPERATIONS: Final = frozenset({"chat", "create_agent", "embeddings", "execute_tool", "generate_content", "invoke_agent", "invoke_workflow", "retrieval", "text_completion"})
-DROP_REASONS: Final = frozenset({"age", "cap", "clear", "consent", "corrupt", "disk_full", "queue", "redaction_error", "rejected"})
+DROP_REASONS: Final = frozenset({"age", "busy", "cap", "cleared", "consent", "corrupt", "disk_error", "disk_full", "oversize", "queue", "redaction_error", "rejected", "unencodable"})
 EXPORT_RESULTS: Final = frozenset({"ok", "partial", "rejected", "retry"})
 CONSENT_CATEGORIES: Final = frozenset({"agent", "error", "feature", "performance", "skill", "workflow"})
 OTHER: Final = "other"
@@ -349,9 +349,9 @@ _TABLE: Final = (
     Attribute("smart_agents.sampling.ratio", "double", _S),
     Attribute("smart_agents.deletion.installation_id", "string", _P, max_length=36, pattern=PATTERN_UUID),
     Attribute("smart_agents.deletion.proof", "string", _P, max_length=64, pattern=PATTERN_SHA256),
-    Attribute("smart_agents.drop.reason", "string", _S, catalogue=frozenset({"age", "cap", "clear", "consent", "corrupt", "disk_full", "queue", "redaction_error", "rejected"})),
-    Attribute("smart_agents.export.result", "string", _S, catalogue=frozenset({"ok", "partial", "rejected", "retry"})),
-    Attribute("smart_agents.signal", "string", _S, catalogue=frozenset({"logs", "metrics", "traces"})),
+    Attribute("smart_agents.drop.reason", "string", _S, catalogue=frozenset({"age", "busy", "cap", "cleared", "consent", "corrupt", "disk_error", "disk_full", "oversize", "queue", "redaction_error", "rejected", "unencodable"}), fallback="other", own_only=True),
+    Attribute("smart_agents.export.result", "string", _S, catalogue=frozenset({"ok", "partial", "rejected", "retry"}), fallback="other", own_only=True),
+    Attribute("smart_agents.signal", "string", _S, catalogue=frozenset({"logs", "metrics", "traces"}), fallback="other", own_only=True),
     Attribute("http.request.method", "string", _SCAN),
     Attribute("http.request.method_original", "string", _SCAN),
     Attribute("http.request.resend_count", "int", _SCAN),
@@ -432,7 +432,7 @@ _TABLE: Final = (
     Attribute("deployment.environment.name", "string", _SCAN),
     Attribute("exception.escaped", "boolean", _SCAN),
     Attribute("gen_ai.system", "string", _SCAN),
-    Attribute("openinference.span.kind", "string", _S, catalogue=frozenset({"AGENT", "CHAIN", "TOOL"}), fallback="other"),
+    Attribute("openinference.span.kind", "string", _S, catalogue=frozenset({"AGENT", "CHAIN", "TOOL"}), fallback="other", own_only=True),
     Attribute("gen_ai.operation.name", "string", _S, catalogue=frozenset({"chat", "create_agent", "embeddings", "execute_tool", "generate_content", "invoke_agent", "invoke_workflow", "retrieval", "text_completion"}), fallback="other"),
     Attribute("gen_ai.agent.name", "string", _C, category="agent", max_length=128, pattern=PATTERN_NAME, category_in=MappingProxyType({"skill": "skill"})),
     Attribute("gen_ai.agent.version", "string", _C, category="agent", max_length=64, pattern=PATTERN_NAME),
@@ -449,7 +449,7 @@ _TABLE: Final = (
     Attribute("gen_ai.usage.cache_write.input_tokens", "int", _C, category="agent"),
     Attribute("gen_ai.usage.cache_creation.input_tokens", "int", _C, category="agent"),
     Attribute("gen_ai.usage.reasoning.output_tokens", "int", _C, category="agent"),
-    Attribute("gen_ai.token.type", "string", _S, catalogue=frozenset({"input", "output"}), fallback="other"),
+    Attribute("gen_ai.token.type", "string", _S, catalogue=frozenset({"input", "output"}), fallback="other", own_only=True),
     Attribute("gen_ai.request.max_tokens", "int", _C, category="agent"),
     Attribute("gen_ai.request.temperature", "double", _C, category="agent"),
     Attribute("gen_ai.request.top_p", "double", _C, category="agent"),
@@ -625,6 +625,7 @@ NOTICE_COLLECTED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({
 })
 """Category → what is collected with consent to it."""
 NOTICE_ALWAYS: Final = (
+    "when a run began and ended, and random numbers that link the runs of one task",
     "whether something was an agent, a skill, a tool, a workflow or a step",
     "how a run ended (success, failure, cancelled and the like)",
     "which part of a skill ran (load, resource, command, run)",
@@ -634,11 +635,8 @@ NOTICE_ALWAYS: Final = (
     "how many values were removed or replaced before sending",
     "the share of installations that send, if it is less than all",
     "with a deletion request: the random id and the proof that it is yours",
-    "how much telemetry was dropped, and why",
-    "how requests to the back end ended",
     "the kind of operation (run of an agent, of a skill, of a workflow, model call)",
     "whether a tool is a function, an extension, a data store or a skill",
-    "the number of tokens, by kind",
     "a keyed hash in place of the program's own conversation id",
     "a random id of this installation, made at consent, replaced every 30 days",
     "a random id of each run of the program",

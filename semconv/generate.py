@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from semconv.model import HERE, Registry, load
+from semconv.write_collector import allow_list_json, allow_list_yaml
+from semconv.write_docs import data_dictionary, error_taxonomy, notice_template
 from semconv.write_python import python_module
 
 if TYPE_CHECKING:
@@ -22,6 +24,11 @@ def outputs(registry: Registry) -> Mapping[Path, str]:
     """Return repository path → text of every generated file."""
     return {
         Path("otel_smart_agents/semconv.py"): python_module(registry),
+        Path("docs/reference/data-dictionary.md"): data_dictionary(registry),
+        Path("docs/reference/error-taxonomy.md"): error_taxonomy(registry),
+        Path("docs/notice-template.md"): notice_template(registry),
+        Path("collector-config/generated/allow-list.yaml"): allow_list_yaml(registry),
+        Path("collector-config/generated/allowlist.json"): allow_list_json(registry),
     }
 
 

@@ -218,7 +218,7 @@ def _problem(entry: Entry) -> str | None:
         (entry.category not in (None, *CATEGORIES), f"category must be one of {', '.join(CATEGORIES)}"),
         (_unbounded(entry), "text of class S, P or C needs a catalogue or a pattern and a max_length"),
         (
-            entry.privacy in "SPC" and not entry.notice and entry.key != "openinference.span.kind",
+            entry.privacy in "SPC" and not entry.notice and not entry.own_only,
             "notice is missing: the user must be told",
         ),
         ((entry.content or entry.match != "exact") and entry.privacy != "N", "content and match stand with class N only"),

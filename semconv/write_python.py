@@ -269,6 +269,12 @@ def notice_collected(registry: Registry) -> dict[str, list[str]]:
     return found
 
 
+def notice_always(registry: Registry) -> list[str]:
+    """Return the phrases of what goes with any consent; keys for own destinations only are their operator's business."""
+    times = "when a run began and ended, and random numbers that link the runs of one task"
+    return [times, *phrases(entry for entry in registry.of_class("S", "P") if not entry.own_only)]
+
+
 def _notice(registry: Registry) -> str:
     lines = ["# Text of the consent notice", "# fmt: off", "NOTICE_COLLECTED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({"]
     for category, texts in notice_collected(registry).items():
@@ -276,7 +282,7 @@ def _notice(registry: Registry) -> str:
         lines += [f'        "{text}",' for text in texts]
         lines.append("    ),")
     lines += ["})", '"""Category → what is collected with consent to it."""', "NOTICE_ALWAYS: Final = ("]
-    lines += [f'    "{text}",' for text in phrases(registry.of_class("S", "P"))]
+    lines += [f'    "{text}",' for text in notice_always(registry)]
     lines += [")", '"""What goes with any consent."""', "NOTICE_NEVER: Final = ("]
     lines += [f'    "{text}",' for text in phrases(registry.of_class("N"))]
     lines += [")", '"""What is never collected."""', "# fmt: on"]
