@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import re
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 from urllib.parse import urlsplit
 
 from otel_smart_agents.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 Audience = Literal["own", "upstream"]
 Mode = Literal["off", "local", "on"]
@@ -17,6 +21,43 @@ State = Literal["unknown", "granted", "denied", "revoked", "stale", "not_require
 
 CATEGORIES: Final = frozenset({"agent", "skill", "feature", "error", "performance", "workflow"})
 """What a person can agree to, one by one. The registry assigns each attribute and span kind to at most one."""
+
+
+MODES: Final[tuple[Mode, ...]] = ("off", "local", "on")
+"""The modes, strictest first."""
+
+
+def stricter(one: Mode, other: Mode) -> Mode:
+    """Return the stricter of two modes."""
+    return MODES[min(MODES.index(one), MODES.index(other))]
+
+
+def check_mode(value: str, *, where: str) -> Mode:
+    """Return the value as a mode.
+
+    Raises:
+        ConfigError: it is not one.
+    """
+    for mode in MODES:
+        if value == mode:
+            return mode
+    raise ConfigError(f"{where} must be one of {', '.join(MODES)}, not {value!r}")
+
+
+def check_categories(values: Iterable[str], *, where: str) -> frozenset[str]:
+    """Return the values as a set of categories.
+
+    Raises:
+        ConfigError: one of them is no category (the message has the nearest), or a string was given instead of a set.
+    """
+    if isinstance(values, str):
+        raise ConfigError(f"{where} takes a set of categories, not the string {values!r}")
+    found = frozenset(values)
+    for value in sorted(found - CATEGORIES, key=str):
+        near = difflib.get_close_matches(str(value), CATEGORIES, n=1)
+        hint = f": did you mean {near[0]!r}?" if near else f"; the categories are {', '.join(sorted(CATEGORIES))}"
+        raise ConfigError(f"{where} has the unknown category {value!r}{hint}")
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +92,13 @@ class Destination:
 
     @property
     def key(self) -> str:
-        """The folder name: ``<product>.<audience>.<first 8 hex of SHA-256 of the endpoint>``."""
+        """The folder name: ``<product>.<audience>.<first 8 hex of SHA-256 of the endpoint>``.
+
+        A product whose name does not fit a folder's gets 6 hex of its own hash, so that two products never share a folder.
+        """
         slug = re.sub(r"[^a-z0-9_-]+", "-", self.product.lower()).strip("-")[:48] or "product"
+        if slug != self.product:
+            slug = f"{slug}-{hashlib.sha256(self.product.encode()).hexdigest()[:6]}"
         return f"{slug}.{self.audience}.{hashlib.sha256(self.endpoint.encode()).hexdigest()[:8]}"
 
 

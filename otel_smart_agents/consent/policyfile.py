@@ -1,0 +1,217 @@
+"""The administrator's policy file: what nobody on this machine may widen.
+
+It counts only if root owns it and nobody else may write it. A file that is there and cannot be trusted or understood stops ``upstream`` and
+gated ``own`` telemetry: an administrator's typing mistake must not open anything.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import stat
+import tomllib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from otel_smart_agents.consent.files import MAX_FILE_BYTES
+from otel_smart_agents.consent.model import CATEGORIES, Audience, Destination, Mode, check_categories, check_mode, stricter
+from otel_smart_agents.errors import ConfigError, PolicyError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+SCHEMA: Final = 1
+ROOT_UID: Final = 0
+"""Who must own the file."""
+
+_COMMON = frozenset({"mode", "categories", "hosts"})
+_TOP = _COMMON | {"schema", "message", "prompt", "own", "upstream", "destination"}
+_OWN = _COMMON | {"consent"}
+_DESTINATION = _COMMON | {"product", "audience"}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One ceiling.
+
+    Attributes:
+        mode: the most that is allowed.
+        categories: the most that is allowed.
+        hosts: ``host`` or ``host:port`` of the endpoints that are allowed; ``None`` = every one.
+        product: the product it is about; ``None`` = every one.
+        audience: the audience it is about; ``None`` = both.
+        where: its place in the file, for messages.
+    """
+
+    mode: Mode = "on"
+    categories: frozenset[str] = CATEGORIES
+    hosts: frozenset[str] | None = None
+    product: str | None = None
+    audience: Audience | None = None
+    where: str = "top level"
+
+    def covers(self, destination: Destination) -> bool:
+        """Tell whether the rule is about this destination."""
+        return self.product in (None, destination.product) and self.audience in (None, destination.audience)
+
+    def allows_host(self, host: str) -> bool:
+        """Tell whether data may go to this host; a purely local destination (no host) always may."""
+        return self.hosts is None or not host or host in self.hosts or host.rsplit(":", 1)[0] in self.hosts
+
+
+@dataclass(frozen=True, slots=True)
+class Ceiling:
+    """What the policy leaves for one destination: the strictest of the rules that cover it."""
+
+    mode: Mode
+    categories: frozenset[str]
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class AdminPolicy:
+    """A policy file that was read.
+
+    Attributes:
+        path: the file.
+        rules: every rule, top level first.
+        operator_decides: ``own`` destinations need no answer of the user (``consent = "operator"``): the one thing that widens.
+        prompt: whether users may be asked at all.
+        message: the administrator's own words, shown with every refusal.
+    """
+
+    path: Path
+    rules: tuple[Rule, ...]
+    operator_decides: bool = False
+    prompt: bool = True
+    message: str = ""
+
+    def ceiling(self, destination: Destination) -> Ceiling:
+        """Return the strictest of the rules that cover the destination."""
+        mode, categories, where = self.rules[0].mode, CATEGORIES, self.rules[0].where
+        for rule in self.rules:
+            if not rule.covers(destination):
+                continue
+            allowed = stricter(mode, rule.mode if rule.allows_host(destination.host) else "off")
+            where, mode = (where if allowed == mode else rule.where), allowed
+            categories &= rule.categories
+        return Ceiling(mode, categories, where)
+
+
+def load_policy(path: Path) -> AdminPolicy | None:
+    """Read the policy file; ``None`` if there is none.
+
+    Raises:
+        PolicyError: it cannot be read, is not root's alone, or has an unknown key or value (the message has the nearest known one).
+    """
+    data = _read_trusted(path)
+    if data is None:
+        return None
+    try:
+        content = tomllib.loads(data.decode())
+        return _build(path, content)
+    except (ConfigError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise PolicyError(f"{path}: {error}") from error
+
+
+def _read_trusted(path: Path) -> bytes | None:
+    try:
+        _check_root(path, os.lstat(path))  # a link is accepted if root made it: configuration tools link into /etc
+        _check_root(path.parent, os.lstat(path.parent))
+        with path.open("rb") as file:
+            found = os.fstat(file.fileno())
+            _check_root(path, found)
+            if not stat.S_ISREG(found.st_mode) or found.st_size > MAX_FILE_BYTES:
+                raise PolicyError(f"{path} is not a regular file of a sensible size")
+            return file.read(MAX_FILE_BYTES)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise PolicyError(f"{path} cannot be read: {error.strerror}") from error
+
+
+def _check_root(path: Path, found: os.stat_result) -> None:
+    if not hasattr(os, "geteuid"):  # pragma: no cover - Windows has no owner ids; the path does not exist there
+        return
+    writable = found.st_mode & (stat.S_IWGRP | stat.S_IWOTH) and not stat.S_ISLNK(found.st_mode)
+    if found.st_uid != ROOT_UID or writable:
+        raise PolicyError(f"{path} must belong to root and be writable by root alone: run chown root {path} && chmod go-w {path}")
+
+
+def _build(path: Path, content: Mapping[str, Any]) -> AdminPolicy:
+    _check_keys(content, _TOP, "top level")
+    if content.get("schema", SCHEMA) != SCHEMA:
+        raise ConfigError(f"schema = {content['schema']!r} is not known, this version reads {SCHEMA}")
+    rules = [_rule(content, "top level"), *_audience_rules(content), *_destination_rules(content.get("destination", []))]
+    consent = content.get("own", {}).get("consent", "user")
+    if consent not in ("user", "operator"):
+        raise ConfigError(f"consent in [own] must be 'user' or 'operator', not {consent!r}")
+    prompt = content.get("prompt", True)
+    if not isinstance(prompt, bool):
+        raise ConfigError(f"prompt must be true or false, not {prompt!r}")
+    return AdminPolicy(path, tuple(rules), consent == "operator", prompt, _text(content.get("message", ""), "message"))
+
+
+def _audience_rules(content: Mapping[str, Any]) -> Iterator[Rule]:
+    for name, known in (("own", _OWN), ("upstream", _COMMON)):
+        table = _table(content.get(name, {}), f"[{name}]")
+        _check_keys(table, known, f"[{name}]")
+        yield _rule(table, f"[{name}]", audience=_audience(name))
+
+
+def _destination_rules(value: object) -> Iterator[Rule]:
+    if not isinstance(value, list):
+        raise ConfigError("[[destination]] must be an array of tables")
+    for number, item in enumerate(value, start=1):
+        where = f"[[destination]] {number}"
+        table = _table(item, where)
+        _check_keys(table, _DESTINATION, where)
+        product = _text(table["product"], f"product in {where}") if "product" in table else None
+        yield _rule(table, where, product=product, audience=_audience(table["audience"]) if "audience" in table else None)
+
+
+def _rule(table: Mapping[str, Any], where: str, *, product: str | None = None, audience: Audience | None = None) -> Rule:
+    hosts = table.get("hosts")
+    return Rule(
+        mode=check_mode(table.get("mode", "on"), where=f"mode in {where}"),
+        categories=check_categories(_texts(table.get("categories", CATEGORIES), f"categories in {where}"), where=f"categories in {where}"),
+        hosts=None if hosts is None else frozenset(host.lower() for host in _texts(hosts, f"hosts in {where}")),
+        product=product,
+        audience=audience,
+        where=where,
+    )
+
+
+def _check_keys(table: Mapping[str, Any], known: frozenset[str], where: str) -> None:
+    for key in table:
+        if key not in known:
+            near = difflib.get_close_matches(key, known, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(sorted(known))}"
+            raise ConfigError(f"unknown key {key!r} in {where}: {hint}")
+
+
+def _audience(value: object) -> Audience:
+    if value == "own":
+        return "own"
+    if value == "upstream":
+        return "upstream"
+    raise ConfigError(f"audience must be 'own' or 'upstream', not {value!r}")
+
+
+def _table(value: object, where: str) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise ConfigError(f"{where} must be a table")
+    return value
+
+
+def _text(value: object, where: str) -> str:
+    if not isinstance(value, str):
+        raise ConfigError(f"{where} must be text, not {value!r}")
+    return value
+
+
+def _texts(value: object, where: str) -> list[str]:
+    if not isinstance(value, list | frozenset) or not all(isinstance(item, str) for item in value):
+        raise ConfigError(f"{where} must be a list of texts, not {value!r}")
+    return list(value)

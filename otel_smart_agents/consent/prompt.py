@@ -1,0 +1,162 @@
+"""The one question: asked of a person at a terminal, once per version of the notice, with "no" as the answer of a bare Enter."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, TextIO
+
+from otel_smart_agents.consent.model import CATEGORIES, Decision, Destination, Gate
+from otel_smart_agents.consent.policyfile import load_policy
+from otel_smart_agents.consent.store import ConsentStore, no_person
+from otel_smart_agents.errors import PolicyError, SmartAgentsError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from otel_smart_agents.consent.notice import Notice
+
+ATTEMPTS: Final = 3
+"""Answers that are neither yes, no nor details before the question is given up, unanswered."""
+
+QUESTION: Final = "  [y] yes, share   [n] no, do not share   [d] details\nShare usage data? y / n / d (Enter = n): "
+
+_YES = frozenset({"y", "yes"})
+_NO = frozenset({"", "n", "no"})
+_DETAILS = frozenset({"d", "details"})
+
+_given_up: set[tuple[str, str]] = set()
+"""Questions of this process that got no answer (Ctrl-C, end of input): not repeated before the next start."""
+
+
+def ask(
+    notice: Notice,
+    destination: Destination,
+    *,
+    store: ConsentStore | None = None,
+    gate: Gate = "user",
+    categories: Iterable[str] = CATEGORIES,
+    application_version: str = "",
+    stdin: TextIO | None = None,
+    stderr: TextIO | None = None,
+) -> Decision:
+    """Ask the person at the terminal if that is possible and still due, and return the decision either way.
+
+    It is due while the state is ``unknown`` or ``stale``. It is possible if standard input and standard error are terminals of the
+    foreground job, on the main thread, outside CI, not under an AI agent, and neither environment nor administrator has switched telemetry
+    off. Else the decision is returned as it is, and its reason says why nobody was asked. A yes or no is stored. Ctrl-C, the end of input
+    or three unclear answers are no answer: nothing is stored, telemetry stays off, and the question may come again at the next start.
+
+    Args:
+        notice: what to ask about.
+        destination: where data would go.
+        store: where consent is kept, the user's own by default.
+        gate: who decides about an ``own`` destination.
+        categories: what a yes covers.
+        application_version: version of the product that asks.
+        stdin: where the answer is read.
+        stderr: where the text is written; nothing is ever written to standard output.
+    """
+    store = ConsentStore() if store is None else store
+    stdin, stderr = stdin or sys.stdin, stderr or sys.stderr
+    decision = store.decide(destination, gate=gate, notice=notice)
+    if decision.state not in ("unknown", "stale") or decision.layer not in ("user", "default"):
+        return decision
+    question = (destination.key, notice.version)
+    hindrance = cannot_ask(store, product=destination.product, stdin=stdin, stderr=stderr)
+    if hindrance is None and question in _given_up:
+        hindrance = "the question was left unanswered in this run"
+    if hindrance is not None:
+        return replace(decision, reason=f"{decision.reason} (not asked: {hindrance})")
+    answer, shown = _converse(notice, destination, categories=sorted(categories), stdin=stdin, stderr=stderr)
+    if answer is None:
+        _given_up.add(question)
+        _say(stderr, f"No answer: nothing is recorded or sent. `{store.command} enable` asks again.")
+        return replace(decision, reason=f"{decision.reason} (asked, no answer)")
+    try:
+        if answer:
+            store.grant(destination, notice, categories=categories, method="prompt", application_version=application_version, shown=shown)
+        else:
+            store.deny(destination, notice, method="prompt")
+    except SmartAgentsError as error:
+        _say(stderr, f"The answer could not be stored, so telemetry stays off: {error}")
+    else:
+        _say(stderr, f"{'Yes' if answer else 'No'} it is. `{store.command} {'disable' if answer else 'enable'}` changes it at any time.")
+    return store.decide(destination, gate=gate, notice=notice)
+
+
+def cannot_ask(store: ConsentStore, *, product: str, stdin: TextIO | None = None, stderr: TextIO | None = None) -> str | None:
+    """Return why no question may be put here, fit to be shown and relayed, or ``None`` if a person can be asked.
+
+    ``enable``, ``review`` and ``send`` of older data are refused for the same reasons.
+    """
+    stdin, stderr = stdin or sys.stdin, stderr or sys.stderr
+    refusal = no_person(store.environ, product=product, command=store.command)
+    if refusal is not None:
+        return refusal
+    if not (_is_terminal(stdin) and _is_terminal(stderr)):
+        return f"standard input and standard error are not both a terminal. Run `{store.command} enable` in a terminal"
+    if threading.current_thread() is not threading.main_thread() or not _in_foreground(stdin):
+        return "this is not the program in the foreground of the terminal"
+    try:
+        policy = load_policy(store.paths.policy)
+    except PolicyError as error:
+        return str(error)
+    return (
+        f"the administrator's policy {store.paths.policy} forbids it. {policy.message}".rstrip() if policy and not policy.prompt else None
+    )
+
+
+def _converse(
+    notice: Notice, destination: Destination, *, categories: Iterable[str], stdin: TextIO, stderr: TextIO
+) -> tuple[bool | None, str]:
+    """Return the answer (``None`` = none) and every text that was shown before it."""
+    shown = notice.summary(destination)
+    stderr.write(f"\n{shown}\n\n")
+    for _ in range(ATTEMPTS):
+        stderr.write(QUESTION)
+        stderr.flush()
+        line = _read_line(stdin, stderr)
+        word = line.strip().lower()
+        if not line or word in _YES | _NO:
+            return (word in _YES if line else None), shown
+        if word in _DETAILS:
+            details = notice.text(destination, categories=categories)
+            shown = f"{shown}\n\n{details}"
+            stderr.write(f"\n{details}\n\n")
+        else:
+            stderr.write(f"{line.strip()!r} is not an answer.\n")
+    return None, shown
+
+
+def _read_line(stdin: TextIO, stderr: TextIO) -> str:
+    """Return the line that was typed; empty for the end of input and for Ctrl-C, which is aimed at the question and not at the program."""
+    try:
+        return stdin.readline()
+    except KeyboardInterrupt:
+        stderr.write("\n")
+        return ""
+
+
+def _say(stderr: TextIO, text: str) -> None:
+    stderr.write(f"{text}\n")
+    stderr.flush()
+
+
+def _is_terminal(stream: TextIO) -> bool:
+    try:
+        return stream.isatty()
+    except (AttributeError, ValueError):  # None under pythonw, or closed
+        return False
+
+
+def _in_foreground(stdin: TextIO) -> bool:
+    """A job in the background that reads its terminal is stopped by the system: such a program must not ask."""
+    if not hasattr(os, "tcgetpgrp"):  # pragma: no cover - Windows has no jobs
+        return True
+    try:
+        return os.tcgetpgrp(stdin.fileno()) == os.getpgrp()
+    except (OSError, ValueError):
+        return False
