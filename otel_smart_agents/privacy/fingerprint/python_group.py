@@ -1,0 +1,109 @@
+"""Exception groups in printed form: margins of ``|`` and rules of ``+---`` turned back into a tree of texts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+FIRST_MEMBER = "+-+---------------- 1 ----------------"
+GROUP_HEADER = "  + Exception Group Traceback (most recent call last):"
+
+_LINE = re.compile(
+    r"((?:  )+)(?:(?P<first>\+-)?\+-{16} (?P<title>\d{1,9}|\.\.\.) -{16}|(?P<close>\+-{36})|[|+](?: (?P<content>.*))?)[ \t]*", re.DOTALL
+)
+_DEEPEST = 24  # ``traceback`` stops at 10 levels; deeper margins are message text
+
+
+@dataclass(slots=True)
+class Segment:
+    """A run of chain text; ``members`` are the texts of the group that ends it, ``None`` if it does not end with a group."""
+
+    text: str
+    members: list[list[Segment]] | None = None
+
+
+@dataclass(slots=True)
+class _Level:
+    segments: list[Segment] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+
+    def open_group(self) -> None:
+        self.segments.append(Segment("\n".join(self.lines), []))
+        self.lines.clear()
+
+    def close(self) -> None:
+        if any(self.lines):
+            self.segments.append(Segment("\n".join(self.lines)))
+        self.lines.clear()
+
+
+class _Tree:
+    """Margins of two spaces a level; level 1 is also the text without a margin."""
+
+    def __init__(self) -> None:
+        self.levels = [_Level()]
+        self.closed = False
+
+    def text(self, line: str) -> None:
+        """A line without a margin: after a closed group the chain goes on; before, it is a message line (the C printer indents none)."""
+        if self.closed:
+            self.back_to(1)
+        if len(self.levels) == 1:
+            self.levels[0].lines.append(line)
+
+    def margin(self, match: re.Match[str]) -> None:
+        depth = len(match[1]) // 2
+        title = match["title"]
+        if match["close"]:
+            self.closed = True
+        elif title is None:
+            self.content(depth, match["content"] or "")
+        elif match["first"]:
+            self.first_member(depth)
+        else:
+            self.next_member(depth, shown=title != "...")
+
+    def content(self, depth: int, line: str) -> None:
+        self.closed = False
+        if depth <= len(self.levels):
+            self.back_to(depth)
+            self.levels[-1].lines.append(line)
+
+    def first_member(self, depth: int) -> None:
+        if depth <= min(len(self.levels), _DEEPEST):
+            self.back_to(depth)
+            self.levels[-1].open_group()
+            self.add_member(shown=True)
+
+    def next_member(self, depth: int, *, shown: bool) -> None:
+        if 2 <= depth <= len(self.levels):
+            self.back_to(depth - 1)
+            self.add_member(shown=shown)
+
+    def add_member(self, *, shown: bool) -> None:
+        level = _Level()
+        members = self.levels[-1].segments[-1].members
+        if shown and members is not None:
+            members.append(level.segments)
+        self.levels.append(level)
+        self.closed = False
+
+    def back_to(self, depth: int) -> None:
+        for level in self.levels[depth:]:
+            level.close()
+        del self.levels[depth:]
+        self.closed = False
+
+
+def split_groups(text: str) -> list[Segment]:
+    """The text of a chain, cut at its groups; every member of a group is again such a list."""
+    tree = _Tree()
+    for line in text.split("\n"):
+        match = _LINE.fullmatch(line)
+        if match:
+            tree.margin(match)
+        else:
+            tree.text(line)
+    tree.back_to(1)
+    tree.levels[0].close()
+    return tree.levels[0].segments

@@ -1,0 +1,147 @@
+"""An exception object as a chain of parts: the same parts that its printed text has, without reading a line of source or calling its methods.
+
+``BaseException``'s own descriptors are used, so that no property or ``__getattribute__`` of the user's class runs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any
+
+from otel_smart_agents.privacy.fingerprint.form import Chain, Frame, Part, type_name
+from otel_smart_agents.privacy.fingerprint.python_frames import frame_of
+from otel_smart_agents.privacy.fingerprint.python_text import chain_of_text
+
+# What ``traceback`` prints of a group; more is not in the text, so it may not be in the form of the object either.
+GROUP_WIDTH = 15
+GROUP_DEPTH = 10
+MEMBERS_READ = 4_096
+SIGNATURE_LENGTH = 256
+
+# A worker process sends its traceback as text; these two classes carry it, between lines of three quotes.
+_REMOTE = frozenset({("concurrent.futures.process", "_RemoteTraceback"), ("multiprocessing.pool", "RemoteTraceback")})
+
+_REMOTE_NAMES = frozenset(name for _, name in _REMOTE)
+
+_traceback_of = BaseException.__dict__["__traceback__"].__get__
+_cause_of = BaseException.__dict__["__cause__"].__get__
+_context_of = BaseException.__dict__["__context__"].__get__
+_context_hidden = BaseException.__dict__["__suppress_context__"].__get__
+_members_of = BaseExceptionGroup.__dict__["exceptions"].__get__
+_name_of = type.__dict__["__qualname__"].__get__
+_module_of = type.__dict__["__module__"].__get__
+
+
+def signature_of(exc: BaseException) -> tuple[object, ...] | None:
+    """A key that is equal for equal stacks: types, files and functions of the chain; ``None`` if it is too long, or a group, or remote.
+
+    File and function rather than the code object: code objects of two files may compare equal, and hashing one is slow.
+    """
+    key: list[object] = []
+    append = key.append
+    current: BaseException | None = exc
+    while current is not None:
+        kind = type(current)
+        name = _name_of(kind)
+        if issubclass(kind, BaseExceptionGroup) or name in _REMOTE_NAMES:
+            return None
+        trace = _traceback_of(current)
+        append(name)
+        append(trace is None)
+        previous = None
+        while trace is not None:
+            code = trace.tb_frame.f_code
+            if code is not previous:
+                append(code.co_filename)
+                append(code.co_name)
+                previous = code
+                if len(key) > SIGNATURE_LENGTH:
+                    return None
+            trace = trace.tb_next
+        if len(key) > SIGNATURE_LENGTH:  # also what ends a chain that bites its own tail
+            return None
+        cause = _cause_of(current)
+        current = cause if cause is not None else None if _context_hidden(current) else _context_of(current)
+    return tuple(key)
+
+
+@dataclass(slots=True, eq=False)
+class _Node:
+    exc: BaseException
+    before: _Node | None = None
+    members: list[_Node] = field(default_factory=list)
+
+
+def chain_of_exception(exc: BaseException, packages: tuple[str, ...]) -> Chain:
+    """The chain in the order in which it is printed."""
+    return _chain(_tree(exc), packages, depth=0)
+
+
+def _tree(exc: BaseException) -> _Node:
+    """Which exceptions are shown, and where: the order of ``traceback.TracebackException``, which shows a cause or context only once."""
+    root = _Node(exc)
+    seen = {id(exc)}
+    pending = [root]
+    while pending and len(seen) < MEMBERS_READ:
+        node = pending.pop()
+        before = _shown_before(node.exc, seen)
+        if before is not None:
+            seen.add(id(before))
+            node.before = _Node(before)
+            pending.append(node.before)
+        if issubclass(type(node.exc), BaseExceptionGroup):
+            node.members = [_Node(member) for member in _members_of(node.exc)[:GROUP_WIDTH]]
+            seen.update(id(member.exc) for member in node.members)
+            pending += node.members
+    return root
+
+
+def _shown_before(exc: BaseException, seen: set[int]) -> BaseException | None:
+    cause: BaseException | None = _cause_of(exc)
+    if cause is not None and id(cause) not in seen:
+        return cause
+    context: BaseException | None = None if _context_hidden(exc) else _context_of(exc)
+    return context if context is not None and id(context) not in seen else None
+
+
+def _chain(last: _Node, packages: tuple[str, ...], *, depth: int) -> list[Part]:
+    nodes = [last]
+    while nodes[-1].before is not None:
+        nodes.append(nodes[-1].before)
+    parts: list[Part] = []
+    for node in reversed(nodes):
+        parts += _parts(node, packages, depth=depth)
+    return parts
+
+
+def _parts(node: _Node, packages: tuple[str, ...], *, depth: int) -> list[Part]:
+    kind = type(node.exc)
+    if (_module_of(kind), _name_of(kind)) in _REMOTE:
+        text = getattr(node.exc, "tb", None)
+        return list(chain_of_text(text, packages)) if type(text) is str else []
+    trace = _traceback_of(node.exc)
+    leaves: list[Chain] | None = None
+    if issubclass(kind, BaseExceptionGroup):
+        if depth > GROUP_DEPTH:
+            return []
+        inner = max(depth, 1) + 1
+        leaves = [_chain(member, packages, depth=inner) for member in node.members]
+    return [Part(type_name(_printed_name(kind)), _frames(trace, packages), trace is not None, leaves)]
+
+
+def _printed_name(kind: type) -> str:
+    name: Any = _name_of(kind)
+    return str(name).partition(": ")[0]
+
+
+def _frames(trace: TracebackType | None, packages: tuple[str, ...]) -> list[Frame]:
+    frames: list[Frame] = []
+    previous = None
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        if code is not previous:
+            frames.append(frame_of(code.co_filename, code.co_name, packages))
+            previous = code
+        trace = trace.tb_next
+    return frames

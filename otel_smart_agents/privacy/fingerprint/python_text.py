@@ -1,0 +1,97 @@
+"""A printed Python traceback as a chain of parts. Every pattern here reads its text once: time grows with the length alone."""
+
+from __future__ import annotations
+
+import re
+
+from otel_smart_agents.privacy.fingerprint.form import UNKNOWN, Chain, Part, bare_type, type_name
+from otel_smart_agents.privacy.fingerprint.python_frames import frame_of
+from otel_smart_agents.privacy.fingerprint.python_group import FIRST_MEMBER, GROUP_HEADER, Segment, split_groups
+
+HEADER = "Traceback (most recent call last):"
+_HEAD = re.compile(r"(?:  \+ )?(?:Exception Group )?Traceback \(most recent call last\):")
+_START = re.compile(r"^(?:Exception Group )?Traceback \(most recent call last\):[ \t]*$|^(?=  File \")", re.MULTILINE)
+_FRAME = re.compile(r"^  File \"(.*)\", line (?:\d{1,12}|None|\?), in (.*)$", re.MULTILINE)
+_EXCEPTION = re.compile(r"\n(?=[^ \t\n])")  # the first line in column 0 ends the frames: whatever a message imitates comes after it
+_LINK = r"\n(?:During handling of the above exception, another exception occurred|The above exception was the direct cause of the following exception):\n"
+_NEXT = re.compile(_LINK + r"\n(?:Exception Group )?Traceback \(most recent call last\):[ \t]*$", re.MULTILINE)
+_ANY_LINK = re.compile(_LINK)
+_DIGITS = str.maketrans("123456789", "000000000")
+_LINES_READ_FOR_TYPE = 50
+
+
+def chain_of_text(text: str, packages: tuple[str, ...]) -> Chain:
+    """The chain in the order in which it was printed; without any frame one part with the exception's name, if one can be seen."""
+    grouped = FIRST_MEMBER in text or GROUP_HEADER in text
+    text = _without_prefix(text, grouped=grouped)
+    if grouped:
+        return _chain(split_groups(text), packages)
+    return _parts(text, packages) or [_bare(text)]
+
+
+def _without_prefix(text: str, *, grouped: bool) -> str:
+    """Cut what a log formatter, a container runtime or an indentation put before every line from the first header on."""
+    head = _HEAD.search(text)
+    if head is None:
+        return text
+    line_start = text.rfind("\n", 0, head.start()) + 1
+    prefix = text[line_start : head.start()]
+    if not prefix or (grouped and FIRST_MEMBER in text[:line_start]):
+        return text
+    first, *rest = text[head.start() :].split("\n")
+    pattern, size = prefix.translate(_DIGITS), len(prefix)
+    if not rest or rest[0][:size].translate(_DIGITS) != pattern:
+        return text[head.start() :]
+    bare = pattern.rstrip()
+    kept = [line for line in rest if line[:size].translate(_DIGITS) == pattern or line.rstrip().translate(_DIGITS) == bare]
+    return "\n".join([first, *(line[size:] for line in kept)])
+
+
+def _chain(segments: list[Segment], packages: tuple[str, ...]) -> list[Part]:
+    parts: list[Part] = []
+    for index, segment in enumerate(segments):
+        if index and not _ANY_LINK.match("\n" + segment.text.lstrip("\n")):
+            break  # what follows a group without a link is another log record
+        found = _parts(segment.text, packages)
+        if segment.members is not None:
+            leaves = [_chain(member, packages) for member in segment.members]
+            tail = segment.text[segment.text.rfind(HEADER) + 1 :]
+            named = found.pop() if found and not _ANY_LINK.search(tail) else Part(UNKNOWN)  # a group that was never raised has no header
+            found.append(Part(named.type_name, named.frames, named.framed, leaves))
+        parts += found
+    return parts or [_bare(segment.text) for segment in segments[-1:]]
+
+
+def _parts(text: str, packages: tuple[str, ...]) -> list[Part]:
+    """The members of a chain that have a traceback; one without (never raised) is not told from message text, so it is left out."""
+    parts: list[Part] = []
+    start = _START.search(text)
+    while start is not None:
+        end = _EXCEPTION.search(text, start.end())
+        stop = end.start() if end else len(text)
+        frames = [frame_of(file, name, packages) for file, name in _FRAME.findall(text, start.end(), stop)]
+        parts.append(Part(_type_at(text, stop + 1), frames, framed=True))
+        start = _NEXT.search(text, stop)
+    return parts
+
+
+def _type_at(text: str, start: int) -> str:
+    end = text.find("\n", start)
+    return _type_of_line(text[start : end if end >= 0 else len(text)])
+
+
+def _type_of_line(line: str) -> str:
+    printed = line.partition(": ")[0]
+    return type_name(printed.rstrip().removesuffix(":"))
+
+
+def _bare(text: str) -> Part:
+    """The exception's name in a text without frames: that of the last member of the chain, the one that reached the caller."""
+    last = 0
+    for link in _ANY_LINK.finditer(text):
+        last = link.end()
+    for line in text[last:].lstrip("\n").split("\n", _LINES_READ_FOR_TYPE)[:_LINES_READ_FOR_TYPE]:
+        name = bare_type(_type_of_line(line))
+        if name != UNKNOWN and not line.startswith((" ", "\t")):
+            return Part(name)
+    return Part(UNKNOWN)

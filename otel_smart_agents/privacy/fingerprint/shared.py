@@ -1,0 +1,79 @@
+"""Paths of application frames, made relative to the deepest directory that they share, so that no absolute path remains."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+# Directories whose entries are named after people, machines or disks: what lies directly below them must not stay.
+_HOLDERS = frozenset({"home", "homes", "users", "documents and settings", "media", "mnt", "volumes", "net", "nfs", "afs"})
+_PERSON = re.compile(r"(^|/)(home|homes|users|documents and settings)/[^/]+(?=/)")
+_DRIVE = re.compile(r"[a-z]:(?=/|$)")
+
+
+def normal_path(path: str) -> str:
+    """Lower case (ASCII), forward slashes, no ``.`` and ``..``; drive letters stay, a server and its share become ``//``."""
+    text = path.replace("\\", "/")
+    text = text.lower() if text.isascii() else "".join(char.lower() if char < "\x80" else char for char in text)
+    text = text.removeprefix("//?/").removeprefix("//./")
+    if text.startswith("//") and text[2:3] not in {"", "/"}:
+        text = "//" + "/".join(text[2:].split("/")[2:])
+    if "//" not in text[1:] and "/." not in text and not text.startswith("."):
+        return text
+    head = "//" if text.startswith("//") else "/" if text.startswith("/") else ""
+    parts: list[str] = []
+    for part in text.split("/"):
+        if part == "..":
+            del parts[-1:]
+        elif part not in {"", "."}:
+            parts.append(part)
+    return head + "/".join(parts)
+
+
+def absolute(path: str) -> bool:
+    """True for a normal path that starts at a root, a drive or a share."""
+    return path.startswith("/") or _DRIVE.match(path) is not None
+
+
+class SharedPlaces:
+    """The directory shared by all absolute places, and the one shared by all relative places, of one stack."""
+
+    __slots__ = ("_cache", "_roots")
+
+    def __init__(self, places: Iterable[str]) -> None:
+        folders: tuple[set[str], set[str]] = (set(), set())
+        for place in set(places):
+            folders[absolute(place)].add(place.rpartition("/")[0])
+        self._roots = (_common(folders[False]), _common(folders[True]))
+        self._cache: dict[str, str] = {}
+
+    def relative(self, place: str) -> str:
+        """``place`` below the shared directory; its base name alone where nothing but a root or a home folder is shared."""
+        found = self._cache.get(place)
+        if found is None:
+            found = self._cache[place] = self._relative(place)
+        return found
+
+    def _relative(self, place: str) -> str:
+        rooted = absolute(place)
+        root = self._roots[rooted]
+        if rooted and (root.rstrip("/") in {"", "//"} or root.endswith(":") or root.rpartition("/")[2] in _HOLDERS):
+            return place.rpartition("/")[2]
+        rest = place[len(root) + 1 :] if root else place
+        return _PERSON.sub(r"\1\2/~", rest)
+
+
+def _common(folders: set[str]) -> str:
+    if len(folders) <= 1:
+        return next(iter(folders), "")
+    first, last = min(folders, key=_parts), max(folders, key=_parts)
+    shared: list[str] = []
+    for one, other in zip(_parts(first), _parts(last), strict=False):
+        if one != other:
+            break
+        shared.append(one)
+    return "/".join(shared)
+
+
+def _parts(folder: str) -> list[str]:
+    return folder.split("/")
