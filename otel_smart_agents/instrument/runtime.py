@@ -67,15 +67,19 @@ class State:
         routes: the active routes; empty is off. At most one has ``key=None``, and it comes first.
         single: the only route, if there is exactly one and it sees every call as OpenTelemetry's current span.
         root: parent context for calls that have none, from ``TRACEPARENT`` of the process.
+        span_key: the key under which OpenTelemetry keeps the current span in a context.
+        span_kinds: INTERNAL and CLIENT.
     """
 
-    __slots__ = ("installed", "root", "routes", "single")
+    __slots__ = ("installed", "root", "routes", "single", "span_key", "span_kinds")
 
     def __init__(self) -> None:
         self.installed: tuple[Route, ...] = ()
         self.routes: tuple[Route, ...] = ()
         self.single: Route | None = None
         self.root: Context | None = None
+        self.span_key = ""
+        self.span_kinds: tuple[Any, Any] = (None, None)
 
 
 STATE: Final = State()
@@ -89,6 +93,7 @@ _warned = False
 def install(route: Route) -> None:
     """Switch the route on; a route of the same name is replaced. Of several routes with ``key=None`` the last one installed is active."""
     with _lock:
+        _learn_api()
         _publish((*(other for other in STATE.installed if other.name != route.name), route))
 
 
@@ -97,6 +102,18 @@ def remove(route: Route | str) -> None:
     name = route if isinstance(route, str) else route.name
     with _lock:
         _publish(tuple(other for other in STATE.installed if other.name != name))
+
+
+def _learn_api() -> None:
+    """Load ``opentelemetry.trace`` (as much work as the rest of the import together) only once something is recorded."""
+    if STATE.span_key:
+        return
+    from opentelemetry.context import Context
+    from opentelemetry.trace import INVALID_SPAN, SpanKind, set_span_in_context
+
+    # The key is private; a context with nothing but a span in it tells it publicly.
+    STATE.span_kinds = (SpanKind.INTERNAL, SpanKind.CLIENT)
+    STATE.span_key = next(iter(set_span_in_context(INVALID_SPAN, Context())))
 
 
 def _publish(installed: tuple[Route, ...]) -> None:

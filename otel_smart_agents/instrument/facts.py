@@ -1,0 +1,76 @@
+"""What a span says of an exception: outcome, type, category and a fingerprint of the place; never its message or its stack."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from otel_smart_agents import semconv
+
+if TYPE_CHECKING:
+    from types import CodeType
+
+_CANCELLED: Final = frozenset({"CancelledError", "Cancelled"})
+"""Names of the cancellation classes of asyncio, concurrent.futures and trio: by name, so that none of them has to be imported."""
+
+
+def outcome_of(error: BaseException) -> str:
+    """Return the outcome that an exception of this type stands for; a timeout is told by its category, see ``Facts``."""
+    kind = type(error)
+    if any(base.__name__ in _CANCELLED for base in kind.__mro__):
+        return "cancelled"
+    if isinstance(error, GeneratorExit):
+        return "abandoned"
+    return "failure" if isinstance(error, Exception) else "interrupted"
+
+
+def _origin(error: BaseException) -> tuple[CodeType, int] | None:
+    """Return where the exception was raised; the innermost frame stays the same while the exception travels outwards."""
+    trace = error.__traceback__
+    if trace is None:
+        return None
+    while trace.tb_next is not None:
+        trace = trace.tb_next
+    return trace.tb_frame.f_code, trace.tb_lasti
+
+
+class Facts:
+    """What is recorded of one exception, computed where it is first seen and reused by the outer spans.
+
+    The exception is remembered by its id, type and origin: a reference would keep it (and every local variable of its frames) alive, and an
+    attribute set on it would be pickled with it.
+    """
+
+    __slots__ = ("_hashes", "_identity", "category", "outcome", "type_name")
+
+    def __init__(self, error: BaseException) -> None:
+        from otel_smart_agents.privacy.categories import error_category, error_type
+
+        self._identity = (id(error), type(error), _origin(error))
+        self._hashes: dict[tuple[str, ...], str] = {}
+        self.type_name = error_type(error)
+        self.category = error_category(error)
+        self.outcome = "timeout" if self.category == "timeout" else "failure"
+
+    def about(self, error: BaseException) -> bool:
+        """Tell whether these are the facts of this very exception."""
+        return self._identity == (id(error), type(error), _origin(error))
+
+    def attributes(self, error: BaseException, *, packages: tuple[str, ...], component: str, categories: frozenset[str] | None) -> dict[str, Any]:
+        """Return the span attributes; without consent to ``error`` only the fact that there was one."""
+        if categories is not None and "error" not in categories:
+            return {semconv.ERROR_TYPE: semconv.ERROR_TYPE_OTHER}
+        found = {
+            semconv.ERROR_TYPE: self.type_name,
+            semconv.SMART_AGENTS_ERROR_CATEGORY: self.category,
+            semconv.SMART_AGENTS_ERROR_STACK_HASH: self._hash(error, packages),
+        }
+        if component:
+            found[semconv.SMART_AGENTS_ERROR_COMPONENT] = component
+        return found
+
+    def _hash(self, error: BaseException, packages: tuple[str, ...]) -> str:
+        if packages not in self._hashes:
+            from otel_smart_agents.privacy.fingerprint import stack_hash
+
+            self._hashes[packages] = stack_hash(error, packages=packages)
+        return self._hashes[packages]

@@ -1,0 +1,102 @@
+"""Real wrappers, one per type of function: signature, ``is*function``, pickling and documentation stay.
+
+Every wrapper reads ``STATE.routes`` before anything else: an empty tuple means off, and the function is called as if it were not wrapped.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from otel_smart_agents.instrument.context import CURRENT, Context, leave
+from otel_smart_agents.instrument.follow import follow
+from otel_smart_agents.instrument.runtime import STATE
+from otel_smart_agents.instrument.stream import wrap_async_generator, wrap_generator
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from otel_smart_agents.instrument.run import Run
+
+MARK: Final = "__smart_agents__"
+"""Attribute of our wrappers: the id of the wrapper. ``functools.wraps`` copies it to foreign wrappers, whose id differs."""
+
+_ENDED: Final = frozenset({type(None), str, int, float, bool, bytes, dict, list, tuple, set, frozenset})
+"""Types of results that hold nothing to be consumed later."""
+
+
+class Begins(Protocol):
+    """What a wrapper asks for a call: starts it, and returns the run and the context of the body. Never raises."""
+
+    def begin(self, args: tuple[Any, ...], kwargs: Mapping[str, Any], /) -> tuple[Run, Context]: ...
+
+
+def wrap(function: Any, call: Begins) -> Any:
+    """Return a wrapper of the function's own type."""
+    if inspect.isasyncgenfunction(function):
+        wrapper = wrap_async_generator(function, call)
+    elif inspect.isgeneratorfunction(function):
+        wrapper = wrap_generator(function, call)
+    elif inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(type(function).__call__):
+        wrapper = _wrap_async(function, call)
+    else:
+        wrapper = _wrap_sync(function, call)
+    setattr(wrapper, MARK, id(wrapper))
+    return wrapper
+
+
+def is_wrapped(function: Any) -> bool:
+    """Tell whether the function is a wrapper of ours."""
+    return getattr(function, MARK, None) == id(function)
+
+
+def _wrap_sync(function: Any, call: Begins) -> Callable[..., Any]:
+    begin = call.begin
+
+    @functools.wraps(function)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        if not STATE.routes:
+            return function(*args, **kwargs)
+        run, context = begin(args, kwargs)
+        token = CURRENT.set(context)
+        try:
+            result = function(*args, **kwargs)
+        except BaseException as error:
+            leave(token)
+            run.fail(error)
+            raise
+        leave(token)
+        if type(result) in _ENDED:
+            run.finish(result)
+            return result
+        return follow(run, context, result)
+
+    return wrapper
+
+
+def _wrap_async(function: Any, call: Begins) -> Callable[..., Any]:
+    begin = call.begin
+
+    @functools.wraps(function)
+    async def wrapper(*args: Any, **kwargs: Any) -> Any:
+        if not STATE.routes:
+            return await function(*args, **kwargs)
+        run, context = begin(args, kwargs)
+        token = CURRENT.set(context)
+        try:
+            result = await function(*args, **kwargs)
+        except BaseException as error:
+            leave(token)
+            run.fail(error)
+            raise
+        leave(token)
+        if type(result) in _ENDED:
+            run.finish(result)
+            return result
+        return follow(run, context, result)
+
+    return wrapper
+
+
+__all__ = ["MARK", "Begins", "is_wrapped", "wrap"]
