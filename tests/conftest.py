@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from otel_smart_agents.consent.detect import AGENT_VALUES, AGENT_VARIABLES, CI_VARIABLES
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -23,11 +25,8 @@ def shared_data() -> Path:
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A fresh home folder and an environment without any telemetry, CI or agent variable."""
     for name in list(os.environ):
-        if name.startswith(("OTEL_", "SMART_AGENTS_", "CLAUDE", "CURSOR_", "GEMINI_", "CODEX_")) or name in (
-            "DO_NOT_TRACK",
-            "CI",
-            "TRACEPARENT",
-        ):
+        detected = name in AGENT_VARIABLES or name in AGENT_VALUES or name in CI_VARIABLES
+        if detected or name.startswith(("OTEL_", "SMART_AGENTS_")) or name in ("DO_NOT_TRACK", "TRACEPARENT"):
             monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(tmp_path))
     return tmp_path

@@ -115,6 +115,20 @@ def ci_detected(environ: Environ) -> str | None:
     return _first(environ, CI_VARIABLES)
 
 
+def no_person(environ: Environ, *, product: str, command: str = "otel-smart-agents") -> str | None:
+    """Return why nobody can agree here, with a text to relay to the person, or ``None`` if nothing speaks against it."""
+    agent = agent_detected(environ)
+    if agent is not None:
+        return (
+            f"An AI agent cannot agree to telemetry for its human; this runs under {agent}. "
+            f'Please relay: "{product} would like to send usage data. To read what it is and decide, run `{command} enable` in a terminal."'
+        )
+    ci = ci_detected(environ)
+    if ci is not None:
+        return f"Nobody can agree to telemetry in CI; this runs under {ci}. Run `{command} enable` in a terminal of your own."
+    return None
+
+
 def _first(environ: Environ, table: Mapping[str, str]) -> str | None:
     for name, label in table.items():
         if environ.get(name, "").strip().lower() not in _UNSET:

@@ -46,20 +46,16 @@ def read_private(path: Path, *, folders: Sequence[Path]) -> bytes | None:
 
     Args:
         path: the file.
-        folders: the folders to check on the way, outermost first. An outermost one that this user may not even look at counts as missing.
+        folders: the folders to check on the way, outermost first. Where this user may not even look for the outermost one, nothing of
+            theirs can be kept in it: that counts as missing.
 
     Raises:
         ConsentError: the file exists and cannot be trusted or read; the message is fit for a person.
     """
-    for position, folder in enumerate(folders):
-        try:
-            check_folder(folder)
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            if position == 0:
-                return None
-            raise ConsentError(f"{folder} cannot be read: {error.strerror}") from error
+    if not _there(path, folders):
+        return None
+    for folder in folders:
+        check_folder(folder)
     try:
         descriptor = os.open(path, _READ)
     except FileNotFoundError:
@@ -72,11 +68,11 @@ def read_private(path: Path, *, folders: Sequence[Path]) -> bytes | None:
 
 
 def check_folder(path: Path) -> None:
-    """Check that a folder is real, this user's own, and writable by nobody else.
+    """Check that an existing folder is real, this user's own, and writable by nobody else.
 
     Raises:
         ConsentError: it is not; the message says what to do.
-        OSError: it does not exist or this user may not look at it.
+        OSError: it does not exist.
     """
     _check_owner(path, os.lstat(path), stat.S_ISDIR, "a real folder")
 
@@ -143,6 +139,21 @@ def append_line(path: Path, line: bytes) -> None:
         os.close(descriptor)
 
 
+def empty_own(path: Path) -> None:
+    """Cut a file down to nothing, which needs no disk space.
+
+    Raises:
+        ConsentError: it is not a regular file of this user.
+        OSError: the file system refused.
+    """
+    descriptor = os.open(path, os.O_WRONLY | _NO_FOLLOW)
+    try:
+        _check_owner(path, os.fstat(descriptor), stat.S_ISREG, "a regular file")
+        os.ftruncate(descriptor, 0)
+    finally:
+        os.close(descriptor)
+
+
 def sync_folder(folder: Path) -> None:
     """Force a rename in this folder to disk, where the system can."""
     if not hasattr(os, "O_DIRECTORY"):  # pragma: no cover - Windows cannot open a folder
@@ -197,6 +208,21 @@ def _try_lock(descriptor: int) -> bool:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         return False
+    return True
+
+
+def _there(path: Path, folders: Sequence[Path]) -> bool:
+    try:
+        for folder in folders[:1]:
+            os.lstat(folder)
+    except OSError:
+        return False
+    try:
+        os.lstat(path)
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise ConsentError(f"{path} cannot be reached: {error.strerror}") from error
     return True
 
 

@@ -62,10 +62,9 @@ def strictest(base: Decision, verdicts: Sequence[Verdict]) -> Decision:
     mode, categories = base.mode, base.categories
     for verdict in verdicts:
         mode, categories = stricter(mode, verdict.mode), categories & verdict.categories
-    ranked = sorted([*verdicts, Verdict(base.layer, base.mode, base.reason)], key=lambda verdict: LAYERS.index(verdict.layer))
-    named = next(verdict for verdict in ranked if verdict.mode == mode)
-    if mode == base.mode == "on":
-        named = ranked[[verdict.reason for verdict in ranked].index(base.reason)]
+    answer = Verdict(base.layer, base.mode, base.reason)
+    ranked = sorted([answer, *verdicts], key=lambda verdict: LAYERS.index(verdict.layer))
+    named = answer if mode == base.mode != "off" else next(verdict for verdict in ranked if verdict.mode == mode)
     if not categories and mode != "off":
         last = next((verdict for verdict in ranked if verdict.categories != CATEGORIES), named)
         return replace(base, mode="off", categories=categories, layer=last.layer, reason=f"no category is left: {last.reason}")

@@ -68,7 +68,7 @@ class Ledger:
         Raises:
             ConsentError: the file is there and cannot be trusted or read.
         """
-        return _read(self.elsewhere, self._paths.data) if self.elsewhere else Document()
+        return _read(self.elsewhere) if self.elsewhere else Document()
 
     def check_log(self) -> log.LogReport:
         """Check the log against itself and against the consent file."""
@@ -98,9 +98,10 @@ class Ledger:
         """Empty the consent file, which needs no disk space and makes it count as "no" for every destination.
 
         Raises:
+            ConsentError: the file is not this user's.
             OSError: not even that is possible.
         """
-        os.truncate(self.file, 0)
+        files.empty_own(self.file)
 
     def _change(self, destination: Destination, make: Make, action: str) -> Record:
         now, key = self._clock(), destination.key

@@ -5,14 +5,12 @@ from __future__ import annotations
 import difflib
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
 from urllib.parse import urlsplit
 
 from otel_smart_agents.errors import ConfigError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 Audience = Literal["own", "upstream"]
 Mode = Literal["off", "local", "on"]
@@ -50,8 +48,8 @@ def check_categories(values: Iterable[str], *, where: str) -> frozenset[str]:
     Raises:
         ConfigError: one of them is no category (the message has the nearest), or a string was given instead of a set.
     """
-    if isinstance(values, str):
-        raise ConfigError(f"{where} takes a set of categories, not the string {values!r}")
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        raise ConfigError(f"{where} takes a set of categories, not {values!r}")
     found = frozenset(values)
     for value in sorted(found - CATEGORIES, key=str):
         near = difflib.get_close_matches(str(value), CATEGORIES, n=1)

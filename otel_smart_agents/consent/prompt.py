@@ -8,9 +8,10 @@ import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TextIO
 
+from otel_smart_agents.consent.detect import no_person
 from otel_smart_agents.consent.model import CATEGORIES, Decision, Destination, Gate
 from otel_smart_agents.consent.policyfile import load_policy
-from otel_smart_agents.consent.store import ConsentStore, no_person
+from otel_smart_agents.consent.store import ConsentStore
 from otel_smart_agents.errors import PolicyError, SmartAgentsError
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from otel_smart_agents.consent import decide as deciding
 from otel_smart_agents.consent import files
-from otel_smart_agents.consent.detect import agent_detected, ci_detected
+from otel_smart_agents.consent.detect import no_person
 from otel_smart_agents.consent.identity import DeletionProof, Identities
 from otel_smart_agents.consent.ledger import Ledger
 from otel_smart_agents.consent.model import CATEGORIES, Decision, Destination, Gate, Mode, check_categories
@@ -158,9 +158,9 @@ class ConsentStore:
                 at, "granted", mode, chosen, epoch, now, method, version, facts.text_sha256, application_version, receipt.id, receipt.hash
             )
 
-        self._ledger.change(at, make, action="granted")
         if at.audience == "upstream":
-            self.identities.current(at)
+            self.identities.current(at)  # before the answer is stored: a yes without an id could send nothing
+        self._ledger.change(at, make, action="granted")
         return made[0]
 
     def deny(self, destination: Destination, notice: Notice | None = None, *, method: str, hand_over: HandOver | None = None) -> Withdrawal:
@@ -274,23 +274,9 @@ class ConsentStore:
     def _break_file(self) -> str:
         try:
             self._ledger.break_file()
-        except OSError:
+        except (ConsentError, OSError):
             return f"nothing could be changed: stop the program and delete {self.paths.consent}"
         return "the consent file was emptied instead, which turns all telemetry off"
-
-
-def no_person(environ: Environ, *, product: str, command: str = "otel-smart-agents") -> str | None:
-    """Return why nobody can agree here, with a text to relay to the person, or ``None`` if nothing speaks against it."""
-    agent = agent_detected(environ)
-    if agent is not None:
-        return (
-            f"An AI agent cannot agree to telemetry for its human; this runs under {agent}. "
-            f'Please relay: "{product} would like to send usage data. To read what it is and decide, run `{command} enable` in a terminal."'
-        )
-    ci = ci_detected(environ)
-    if ci is not None:
-        return f"Nobody can agree to telemetry in CI; this runs under {ci}. Run `{command} enable` in a terminal of your own."
-    return None
 
 
 def _named(destination: Destination, notice: Notice | None) -> Destination:
