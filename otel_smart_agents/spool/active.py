@@ -1,0 +1,148 @@
+"""The file that one process is writing."""
+
+from __future__ import annotations
+
+import errno
+import os
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from otel_smart_agents.errors import SpoolError
+from otel_smart_agents.spool.files import Directory, fdatasync, opened_directory
+from otel_smart_agents.spool.locked import Held, create_locked
+from otel_smart_agents.spool.locks import forget
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from otel_smart_agents.spool.limits import Signal
+    from otel_smart_agents.spool.names import FileName
+
+_ATTEMPTS: Final = 100
+
+
+class ActiveFile:
+    """An append-only file with its lock. Not thread-safe: its writer is.
+
+    Attributes:
+        name: its name, the same in ``active`` and ``ready``.
+        items: spans (log records, metrics) in it.
+        size: bytes in it.
+        dirty_since_ns: time of the oldest write that is not known to be on the disk, ``None`` if all are.
+    """
+
+    __slots__ = ("_folder", "_held", "_signal", "dirty_since_ns", "items", "name", "size")
+
+    def __init__(self, folder: Path, signal: Signal, *, name: FileName, held: Held) -> None:
+        self._folder = folder
+        self._signal: Signal = signal
+        self._held = held
+        self.name = name
+        self.items = 0
+        self.size = 0
+        self.dirty_since_ns: int | None = None
+
+    @classmethod
+    def create(cls, folder: Path, signal: Signal, *, name: FileName) -> ActiveFile:
+        """Make the file under ``name`` or, if that is taken, a name of the next nanosecond.
+
+        Raises:
+            OSError: it cannot be made.
+        """
+        with opened_directory(folder, signal, "active", create=True) as directory:
+            name, held = create_fresh(directory, name)
+        return cls(folder, signal, name=name, held=held)
+
+    @property
+    def linked(self) -> bool:
+        """Whether the file still has a name: false after somebody cleared the spool."""
+        return self._held.linked
+
+    def append(self, line: bytes, items: int, *, now_ns: int) -> None:
+        """Write one line, whole or not at all.
+
+        Raises:
+            OSError: nothing was written; a partly written line was cut off again.
+        """
+        written = os.write(self._held.fd, line)
+        if written != len(line):
+            # The file's end is what matters to whoever reads it: cut the torn line off. Where even that fails readers count it as damaged.
+            try:
+                os.ftruncate(self._held.fd, self.size)
+            except OSError:
+                self.size += written
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        self.size += written
+        self.items += items
+        if self.dirty_since_ns is None:
+            self.dirty_since_ns = now_ns
+
+    def sync(self) -> None:
+        """Put what was written on the disk.
+
+        Raises:
+            OSError: the disk failed.
+        """
+        if self.dirty_since_ns is not None:
+            fdatasync(self._held.fd)
+            self.dirty_since_ns = None
+
+    def seal(self) -> bool:
+        """Move the file to ``ready`` and close it; tell whether it was still there to be moved.
+
+        Raises:
+            OSError: it cannot be moved; it stays open.
+        """
+        self.sync()
+        try:
+            moved = self._move(str(self.name))
+        except FileNotFoundError:
+            moved = False
+        self.close()
+        return moved
+
+    def _move(self, name: str) -> bool:
+        with opened_directory(self._folder, self._signal, "active") as active:
+            if not active.same(name, self._held.fd):
+                return False
+            with opened_directory(self._folder, self._signal, "ready", create=True) as ready:
+                self._held.close_before_rename()
+                active.rename(name, ready, name)
+                ready.sync()
+            active.sync()
+            forget(active, name)
+        return True
+
+    def discard(self) -> None:
+        """Close the file where it is; an empty one is removed, any other is left to recovery."""
+        if not self.items:
+            name = str(self.name)
+            with suppress(OSError), opened_directory(self._folder, self._signal, "active") as active:
+                if active.same(name, self._held.fd):
+                    self._held.close_before_rename()
+                    active.remove(name)
+                    forget(active, name)
+        self.close()
+
+    def close(self) -> None:
+        """Close the descriptor; a forked child calls this too, so it never unlocks."""
+        self._held.close()
+
+
+def create_fresh(directory: Directory, name: FileName, *, flags: int = os.O_APPEND) -> tuple[FileName, Held]:
+    """Make and lock a new file under ``name`` or the first free name after it.
+
+    Raises:
+        SpoolError: every attempt met another process.
+        OSError: it cannot be made.
+    """
+    for attempt in range(_ATTEMPTS):
+        candidate = replace(name, created_ns=name.created_ns + attempt)
+        try:
+            held = create_locked(directory, str(candidate), flags=flags)
+        except FileExistsError:
+            continue
+        if held is not None:
+            return candidate, held
+    raise SpoolError(errno.EAGAIN, f"{directory.path} is so busy that no new file could be locked in {_ATTEMPTS} attempts")

@@ -1,0 +1,251 @@
+"""Folders and files that only their owner can read, reached without following a symbolic link.
+
+Every name below the spool is opened relative to its folder's descriptor (``openat`` with ``O_NOFOLLOW``), then checked: a regular file or
+folder that belongs to this user. What fails the check is refused, never repaired.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import sys
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Final, Self
+
+from otel_smart_agents.errors import SpoolError, SpoolFullError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+# Constants that some systems do not have read as 0: the flag is then not needed or not possible there.
+_NOFOLLOW: Final[int] = getattr(os, "O_NOFOLLOW", 0)
+_CLOEXEC: Final[int] = getattr(os, "O_CLOEXEC", 0)
+_BINARY: Final[int] = getattr(os, "O_BINARY", 0)
+_HAS_DIR_FD: Final = os.open in os.supports_dir_fd
+
+fdatasync = getattr(os, "fdatasync", os.fsync)
+"""``os.fdatasync``, or ``os.fsync`` where the system has only that."""
+
+
+def spool_error(error: OSError, path: object) -> SpoolError:
+    """Return the error for a person: what failed, where, and what to do."""
+    if isinstance(error, SpoolError):
+        return error
+    kind = SpoolFullError if error.errno in _FULL else SpoolError
+    hint = "free some space" if kind is SpoolFullError else "check that the folder exists and that you may write to it"
+    return kind(error.errno, f"the telemetry spool at {path} cannot be written ({error.strerror}): {hint}")
+
+
+class Directory:
+    """One open folder of the spool. Use as a context manager, or call ``close()``."""
+
+    __slots__ = ("_fd", "path")
+
+    def __init__(self, path: Path, fd: int) -> None:
+        self.path = path
+        self._fd = fd
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the descriptor; locks of files inside are not touched."""
+        if self._fd >= 0:
+            os.close(self._fd)
+            self._fd = -1
+
+    @property
+    def _dir_fd(self) -> int | None:
+        return self._fd if _HAS_DIR_FD else None
+
+    def _at(self, name: str) -> str:
+        return name if _HAS_DIR_FD else str(self.path / name)
+
+    def open(self, name: str, flags: int) -> int:
+        """Open a file in this folder, 0600 if it is made.
+
+        Raises:
+            SpoolError: it is a symbolic link, no regular file or belongs to somebody else.
+            OSError: as ``os.open``.
+        """
+        try:
+            fd = os.open(self._at(name), flags | _NOFOLLOW | _CLOEXEC | _BINARY, 0o600, dir_fd=self._dir_fd)
+        except OSError as error:
+            if error.errno == errno.ELOOP:
+                raise SpoolError(errno.ELOOP, f"{self.path / name} is a symbolic link: the spool does not follow it, remove it") from error
+            raise
+        try:
+            _check(os.fstat(fd), self.path / name, folder=False)
+        except SpoolError:
+            os.close(fd)
+            raise
+        return fd
+
+    def same(self, name: str, fd: int) -> bool:
+        """Tell whether ``name`` still is the file open at ``fd``."""
+        try:
+            found = os.stat(self._at(name), dir_fd=self._dir_fd, follow_symlinks=False)
+        except OSError:
+            return False
+        mine = os.fstat(fd)
+        return (found.st_ino, found.st_dev) == (mine.st_ino, mine.st_dev)
+
+    def exists(self, name: str) -> bool:
+        """Tell whether anything, a dangling link too, has that name."""
+        try:
+            os.stat(self._at(name), dir_fd=self._dir_fd, follow_symlinks=False)
+        except FileNotFoundError:
+            return False
+        return True
+
+    def names(self) -> list[str]:
+        """Return the names in this folder, sorted: spool files come oldest first."""
+        return sorted(os.listdir(self._fd if _HAS_DIR_FD else self.path))  # noqa: PTH208 - by descriptor: a path could be swapped for a link meanwhile
+
+    def sizes(self) -> list[tuple[str, int, int]]:
+        """Return ``(name, bytes, modified_ns)`` of the regular files in this folder, sorted by name."""
+        found = []
+        with os.scandir(self._fd if _HAS_DIR_FD else self.path) as entries:
+            for entry in entries:
+                with suppress(FileNotFoundError):  # another process took it between listing and looking
+                    status = entry.stat(follow_symlinks=False)
+                    if stat.S_ISREG(status.st_mode):
+                        found.append((entry.name, status.st_size, status.st_mtime_ns))
+        return sorted(found)
+
+    def read(self, name: str) -> bytes:
+        """Return a file's content.
+
+        Raises:
+            SpoolError: see ``open``.
+            OSError: it cannot be read.
+        """
+        with os.fdopen(self.open(name, os.O_RDONLY), "rb") as file:
+            return file.read()
+
+    def write(self, name: str, data: bytes, *, durable: bool = False) -> None:
+        """Replace a file atomically: a reader sees the old content or the new one.
+
+        Raises:
+            OSError: it cannot be written; the old content stays.
+        """
+        temporary = f".{name}.{os.getpid()}.tmp"
+        fd = self.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        try:
+            try:
+                write_all(fd, data)
+                if durable:
+                    os.fsync(fd)
+            finally:
+                os.close(fd)
+            self.rename(temporary, self, name)
+        except OSError:
+            self.remove(temporary)
+            raise
+
+    def rename(self, name: str, target: Directory, new_name: str) -> None:
+        """Move a file to another folder of the spool, replacing what has that name there."""
+        os.replace(self._at(name), target._at(new_name), src_dir_fd=self._dir_fd, dst_dir_fd=target._dir_fd)
+
+    def remove(self, name: str) -> bool:
+        """Unlink a file; tell whether it was there."""
+        try:
+            os.unlink(self._at(name), dir_fd=self._dir_fd)
+        except FileNotFoundError:
+            return False
+        return True
+
+    def sync(self) -> None:
+        """Make renames in this folder survive a power cut, where the system can."""
+        if _HAS_DIR_FD:
+            os.fsync(self._fd)
+
+
+def write_all(fd: int, data: bytes) -> None:
+    """Write everything or raise.
+
+    Raises:
+        OSError: ENOSPC after a short write (the next write would say so too), else as ``os.write``.
+    """
+    if os.write(fd, data) != len(data):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+@contextmanager
+def opened_directory(folder: Path, *parts: str, create: bool = False) -> Iterator[Directory]:
+    """Open ``folder`` (one destination's) or a folder below it for the length of a block; see ``open_directory``."""
+    directory = open_directory(folder, *parts, create=create)
+    try:
+        yield directory
+    finally:
+        directory.close()
+
+
+def open_directory(folder: Path, *parts: str, create: bool = False) -> Directory:
+    """Open a folder of the spool, checking the spool folder itself (``folder.parent``) and every folder below it.
+
+    Raises:
+        FileNotFoundError: it does not exist and ``create`` is false.
+        SpoolError: a folder on the way is a symbolic link or belongs to somebody else.
+        OSError: it cannot be made or opened.
+    """
+    if create:
+        _make_private(folder.parent)
+    path = folder.parent
+    directory = Directory(path, _open_folder(str(path), path, None))
+    for part in (folder.name, *parts):
+        path = path / part
+        with directory as parent:
+            name = part if _HAS_DIR_FD else str(path)
+            dir_fd = parent._dir_fd  # noqa: SLF001 - same module: the descriptor is nobody else's business
+            if create:
+                with suppress(FileExistsError):
+                    os.mkdir(name, 0o700, dir_fd=dir_fd)
+            directory = Directory(path, _open_folder(name, path, dir_fd))
+    return directory
+
+
+def _make_private(path: Path) -> None:
+    """Make missing folders 0700; ``mkdir -p`` would leave the ones on the way readable."""
+    if not path.exists():
+        _make_private(path.parent)
+        with suppress(FileExistsError):
+            path.mkdir(mode=0o700)
+
+
+def _open_folder(name: str, path: Path, dir_fd: int | None) -> int:
+    if not _HAS_DIR_FD:  # pragma: no cover - Windows only: a folder has no descriptor there
+        if os.path.islink(name):  # noqa: PTH114 - the name is a string where folders have descriptors
+            raise SpoolError(errno.ELOOP, f"{path} is a symbolic link: the spool does not follow it, remove it")
+        if not os.path.isdir(name):  # noqa: PTH112 - the name is a string where folders have descriptors
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), name)
+        return -1
+    try:
+        fd = os.open(name, os.O_RDONLY | os.O_DIRECTORY | _NOFOLLOW | _CLOEXEC, dir_fd=dir_fd)
+    except OSError as error:
+        if error.errno in (errno.ELOOP, errno.ENOTDIR):
+            raise SpoolError(error.errno, f"{path} is a symbolic link or no folder: the spool does not follow it, remove it") from error
+        raise
+    try:
+        status = os.fstat(fd)
+        _check(status, path, folder=True)
+        if status.st_mode & 0o077:
+            os.fchmod(fd, 0o700)
+    except OSError:
+        os.close(fd)
+        raise
+    return fd
+
+
+def _check(status: os.stat_result, path: Path, *, folder: bool) -> None:
+    kind_ok = stat.S_ISDIR(status.st_mode) if folder else stat.S_ISREG(status.st_mode)
+    if not kind_ok:
+        raise SpoolError(errno.EINVAL, f"{path} is not a {'folder' if folder else 'regular file'}: remove it")
+    if sys.platform != "win32" and status.st_uid != os.geteuid():
+        raise SpoolError(errno.EPERM, f"{path} belongs to user {status.st_uid}, not to you: the spool does not use it")
