@@ -40,7 +40,7 @@ class Counters:
 
     def add(self, reason: str, amount: int = 1) -> None:
         """Add ``amount`` to the count of ``reason``."""
-        with self._own_lock():
+        with self._lock if self._pid == os.getpid() else self._own_lock():
             self._counts[reason] = self._counts.get(reason, 0) + amount
 
     def __getitem__(self, reason: str) -> int:

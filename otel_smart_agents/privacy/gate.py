@@ -38,11 +38,14 @@ class Gate:
         policy: the policy.
         upstream: whether it is for the makers of a product.
         names: rules for names.
+        tells_errors: whether the type of an error may be told.
     """
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
         self.upstream = policy.audience != "own"
+        self.tells_errors = "error" in policy.categories
+        self._offset_of = policy.time_offset_of
         self._rules = {kind: RuleTable(policy, kind) for kind in (None, *_KINDS_WITH_RULES)}
         self._names = {kind: Names(policy, rules) for kind, rules in self._rules.items()}
         self.names = self._names[None]
@@ -58,6 +61,10 @@ class Gate:
         """Tell whether a span of this kind may leave."""
         category = category_of(kind)
         return category is None or category in self.policy.categories
+
+    def offset_ns(self, trace_id: int) -> int:
+        """Return the nanoseconds that are added to every time of this trace."""
+        return 0 if self._offset_of is None else self._offset_of(trace_id)
 
     def span_name(self, name: str, kind: str | None, tally: Tally) -> str:
         """Return the span's name; clean names are remembered."""

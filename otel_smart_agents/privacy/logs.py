@@ -140,7 +140,7 @@ def _granted(record: ReadableLogRecord | ReadWriteLogRecord, kind: str | None, g
 def _rebuild(record: ReadableLogRecord | ReadWriteLogRecord, kind: str | None, gate: Gate, tally: Tally) -> RedactedLog:
     source = record.log_record
     earlier = record.facts.offset_ns if isinstance(record, RedactedLog) else 0
-    offset = earlier or (gate.policy.time_offset_of(source.trace_id) if gate.policy.time_offset_of is not None else 0)
+    offset = earlier or gate.offset_ns(source.trace_id)
     kept = gate.attributes(source.attributes, tally)
     dropped = record.dropped_attributes + tally.dropped if isinstance(record, ReadableLogRecord) else tally.dropped
     kept |= failure_of(source.attributes, gate)

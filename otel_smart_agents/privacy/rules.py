@@ -40,7 +40,7 @@ class Rule:
         known: texts met before → what is kept of them.
     """
 
-    __slots__ = ("_filter", "_hashes", "decision", "drops", "exact", "known")
+    __slots__ = ("_filter", "_hashes", "_texts", "decision", "drops", "exact", "known")
 
     def __init__(self, decision: KeyDecision, filter_value: Filter) -> None:
         self.decision = decision
@@ -49,14 +49,16 @@ class Rule:
         self.known: dict[str, str] = {}
         self._filter = filter_value
         self._hashes = decision.verdict == "hash"
+        self._texts = decision.attribute is None or decision.attribute.type in ("string", "any")
 
     def apply(self, value: Any, tally: Tally) -> Any:
-        """Return what may be kept of the value, ``None`` to drop it. Never raises: a value whose filter fails is replaced and counted."""
+        """Return what may be kept of the value, ``None`` to drop it. Never raises: a value whose filter fails is replaced (a
+        number or list: dropped) and counted."""
         try:
             kept = self._filter(value, tally)
         except Exception:  # noqa: BLE001 - one value that cannot be filtered must not cost the span, and never leaves as it is
             tally.errors += 1
-            return ERROR_VALUE
+            return ERROR_VALUE if self._texts else None
         if (kept is value or self._hashes) and type(value) is str and type(kept) is str and len(value) <= REMEMBERED_LENGTH:
             if len(self.known) >= REMEMBERED_TEXTS:
                 self.known.clear()

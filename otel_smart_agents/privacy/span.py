@@ -14,7 +14,7 @@ from otel_smart_agents.privacy.gate import Gate, gate_of
 from otel_smart_agents.privacy.kinds import category_of, kind_of
 from otel_smart_agents.privacy.names import error_name
 from otel_smart_agents.privacy.parts import last_failure, redact_events, redact_links
-from otel_smart_agents.privacy.rules import keep_attributes
+from otel_smart_agents.privacy.rules import RuleTable, keep_attributes
 from otel_smart_agents.privacy.tally import Tally
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from otel_smart_agents.privacy.counters import Counters
     from otel_smart_agents.privacy.policy import Policy
 
-_TOKEN: Final = object()
 _HAS_IS_REMOTE: Final = 0x100  # opentelemetry.proto.trace.v1 SpanFlags: it is known whether the parent is remote
 _IS_REMOTE: Final = 0x200
 
@@ -44,14 +43,13 @@ class RedactedSpan(ReadableSpan):
     """A span that went through :func:`redact`, which alone can make one. Immutable; it carries the dropped counts of its source.
 
     Raises:
-        TypeError: it is constructed, subclassed or pickled by anybody else.
+        TypeError: it is constructed, subclassed, copied or pickled by anybody else.
     """
 
-    def __init__(self, token: object, facts: _Facts, **surfaces: Any) -> None:
-        if token is not _TOKEN:
-            raise TypeError("a RedactedSpan is made by otel_smart_agents.privacy.redact() only")
-        super().__init__(**surfaces)
-        self._facts = facts
+    _facts: _Facts
+
+    def __init__(self, *_args: object, **_surfaces: object) -> None:
+        raise TypeError("a RedactedSpan is made by otel_smart_agents.privacy.redact() only")
 
     def __init_subclass__(cls) -> NoReturn:
         raise TypeError("a RedactedSpan cannot be subclassed: the type is the proof that the filter ran")
@@ -133,93 +131,81 @@ def _redact(span: ReadableSpan, gate: Gate, counters: Counters | None) -> Redact
             counters.add(reasons.CONSENT)
         return None
     tally = Tally()
-    redacted = _rebuild(span, _Source(attributes, kind, 0 if earlier is None else earlier.offset_ns), gate, tally)
+    redacted = _rebuild(span, _keep(attributes, gate.rules(kind), gate, tally), gate, tally=tally, kind=kind, earlier=earlier)
     if counters is not None:
         tally.add_to(counters)
     return redacted
 
 
-class _Source(NamedTuple):
-    attributes: dict[str, Any]
-    kind: str | None
-    offset_ns: int
-
-
-def _rebuild(span: ReadableSpan, source: _Source, gate: Gate, tally: Tally) -> RedactedSpan:
+def _rebuild(
+    span: ReadableSpan, kept: dict[str, Any], gate: Gate, *, tally: Tally, kind: str | None, earlier: _Facts | None
+) -> RedactedSpan:
     context, parent, events, links = span.get_span_context(), span.parent, span.events, span.links
-    offset = 0
-    if gate.policy.time_offset_of is not None and context is not None:
-        offset = source.offset_ns or gate.policy.time_offset_of(context.trace_id)
-    shift = 0 if source.offset_ns else offset
-    kept = _attributes(source, gate, tally)
     dropped = span.dropped_attributes + tally.dropped
+    offset = 0 if earlier is None else earlier.offset_ns
+    shift = 0 if offset or context is None else gate.offset_ns(context.trace_id)
     kept_events = redact_events(events, gate, tally, offset_ns=shift) if events else ()
     kept_links = redact_links(links, gate, tally) if links else ()
-    status = _status(span, kept, last_failure(kept_events) if kept_events else {}, gate, tally)
-    name = gate.span_name(span.name, source.kind, tally)
+    status = _status(span.status, kept, last_failure(kept_events), gate=gate, tally=tally)
+    name = gate.span_name(span.name, kind, tally)
     if tally.redactions:
         kept[semconv.SMART_AGENTS_REDACTION_COUNT] = kept.get(semconv.SMART_AGENTS_REDACTION_COUNT, 0) + tally.redactions
-    facts = _Facts(
+    start, end = span.start_time, span.end_time
+    redacted = object.__new__(RedactedSpan)
+    ReadableSpan.__init__(
+        redacted,
+        name,
+        None if context is None else gate.context(context),
+        None if parent is None else gate.context(parent),
+        gate.resource(span.resource, tally),
+        kept,
+        kept_events,
+        kept_links,
+        span.kind,
+        None,
+        status,
+        start if start is None else start + shift,
+        end if end is None else end + shift,
+        gate.scope(span.instrumentation_scope, tally),
+    )
+    redacted._facts = _Facts(  # noqa: SLF001 - its own type: set here because the constructor refuses everybody
         gate,
-        source.kind,
+        kind,
         kept.get(semconv.SMART_AGENTS_REDACTION_COUNT, 0),
-        offset,
+        offset or shift,
         dropped,
         span.dropped_events + len(events) - len(kept_events),
         span.dropped_links + len(links) - len(kept_links),
     )
-    return RedactedSpan(
-        _TOKEN,
-        facts,
-        name=name,
-        context=None if context is None else gate.context(context),
-        parent=None if parent is None else gate.context(parent),
-        resource=gate.resource(span.resource, tally),
-        attributes=kept,
-        events=kept_events,
-        links=kept_links,
-        kind=span.kind,
-        status=status,
-        start_time=_shifted(span.start_time, shift),
-        end_time=_shifted(span.end_time, shift),
-        instrumentation_scope=gate.scope(span.instrumentation_scope, tally),
-    )
+    return redacted
 
 
 def _copy(attributes: Mapping[str, Any] | None) -> dict[str, Any]:
     """Return a plain dict: the SDK's attributes copy themselves three times faster than they are walked through."""
-    if not attributes:
-        return {}
     copy = getattr(attributes, "copy", None)
     plain = None if copy is None else copy()
-    return plain if type(plain) is dict else dict(attributes)
+    return plain if type(plain) is dict else dict(attributes or {})
 
 
-def _shifted(time_ns: int | None, offset_ns: int) -> int | None:
-    return time_ns if time_ns is None or not offset_ns else time_ns + offset_ns
-
-
-def _attributes(source: _Source, gate: Gate, tally: Tally) -> dict[str, Any]:
-    kept = keep_attributes(source.attributes, gate.rules(source.kind), tally)
-    if semconv.EXCEPTION_STACKTRACE in source.attributes:
-        kept |= failure_of(source.attributes, gate)
+def _keep(attributes: dict[str, Any], rules: RuleTable, gate: Gate, tally: Tally) -> dict[str, Any]:
+    kept = keep_attributes(attributes, rules, tally)
+    if semconv.EXCEPTION_STACKTRACE in attributes:
+        kept |= failure_of(attributes, gate)
     steps = kept.get(semconv.SMART_AGENTS_WORKFLOW_STEPS)
-    if steps is not None and list(steps) != list(source.attributes[semconv.SMART_AGENTS_WORKFLOW_STEPS]):
+    if steps is not None and list(steps) != list(attributes[semconv.SMART_AGENTS_WORKFLOW_STEPS]):
         # A fingerprint over names that may not leave could be tried out.
         tally.dropped += kept.pop(semconv.SMART_AGENTS_WORKFLOW_PATTERN_HASH, None) is not None
     return kept
 
 
-def _status(span: ReadableSpan, kept: dict[str, Any], failure: Mapping[str, Any], gate: Gate, tally: Tally) -> Status:
+def _status(status: Status, kept: dict[str, Any], failure: Mapping[str, Any], *, gate: Gate, tally: Tally) -> Status:
     """Return the status with no more than a class name as its description, and see that an error has its ``error.type``."""
-    status = span.status
     if status.status_code is not StatusCode.ERROR:
         return status if status.description is None else Status(status.status_code)
-    granted = gate.rules(None)[semconv.ERROR_TYPE].decision.verdict == "keep"
     known = kept.get(semconv.ERROR_TYPE) or failure.get(semconv.EXCEPTION_TYPE)
-    name = error_name(status.description, known) if granted else None
+    name = error_name(status.description, known) if gate.tells_errors else None
     if semconv.ERROR_TYPE not in kept:
-        kept[semconv.ERROR_TYPE] = (known or name or semconv.ERROR_TYPE_OTHER) if granted else semconv.ERROR_TYPE_OTHER
+        kept[semconv.ERROR_TYPE] = known or name or semconv.ERROR_TYPE_OTHER
     stack_hash = failure.get(semconv.SMART_AGENTS_ERROR_STACK_HASH)
     if stack_hash is not None:
         kept.setdefault(semconv.SMART_AGENTS_ERROR_STACK_HASH, stack_hash)

@@ -30,11 +30,11 @@ class Tally:
 
     def add_to(self, counters: Counters) -> None:
         """Add what is not zero to the shared counts."""
-        for reason, amount in (
-            (reasons.REDACTIONS, self.redactions),
-            (reasons.ATTRIBUTES, self.dropped),
-            (reasons.WRONG_TYPE, self.wrong_types),
-            (reasons.VALUE_ERROR, self.errors),
-        ):
-            if amount:
-                counters.add(reason, amount)
+        if self.redactions:
+            counters.add(reasons.REDACTIONS, self.redactions)
+        if self.dropped:
+            counters.add(reasons.ATTRIBUTES, self.dropped)
+        if self.wrong_types:
+            counters.add(reasons.WRONG_TYPE, self.wrong_types)
+        if self.errors:
+            counters.add(reasons.VALUE_ERROR, self.errors)
