@@ -102,7 +102,9 @@ class Gate:
         return keep_attributes(attributes, self._rules[None], tally) if attributes else {}
 
     def _new_resource(self, resource: Resource, tally: Tally) -> Resource:
-        return Resource(self.attributes(resource.attributes, tally), schema_url(resource.schema_url))
+        kept = self.attributes(resource.attributes, tally)
+        kept.update(self.policy.resource)
+        return Resource(kept, schema_url(resource.schema_url))
 
     def _new_scope(self, scope: InstrumentationScope, tally: Tally) -> InstrumentationScope:
         return InstrumentationScope(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from otel_smart_agents.consent.model import CATEGORIES, Audience
 
@@ -28,6 +28,7 @@ class Policy:
         max_events: events (and, separately, links) kept per span.
         max_depth: nesting levels kept in structured values.
         time_offset_of: maps a trace id to nanoseconds that are added to every time of that trace (upstream: one random offset per trace).
+        resource: registry attributes that are set on every resource: the installation's id and the proof of consent.
     """
 
     audience: Audience = "own"
@@ -43,3 +44,4 @@ class Policy:
     max_events: int = 128
     max_depth: int = 6
     time_offset_of: Callable[[int], int] | None = None
+    resource: tuple[tuple[str, Any], ...] = ()
