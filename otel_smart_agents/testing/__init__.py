@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from otel_smart_agents.testing.clock import Clock as Clock
     from otel_smart_agents.testing.conformance import Finding as Finding
-    from otel_smart_agents.testing.conformance import conformance as conformance
+    from otel_smart_agents.testing.conformance import check_conformance as check_conformance
     from otel_smart_agents.testing.traces import Traces as Traces
 
-_HOMES = {"Clock": "clock", "Finding": "conformance", "Traces": "traces", "conformance": "conformance"}
-__all__ = ["Clock", "Finding", "Traces", "conformance"]
+_HOMES = {"Clock": "clock", "Finding": "conformance", "Traces": "traces", "check_conformance": "conformance"}
+__all__ = ["Clock", "Finding", "Traces", "check_conformance"]
 
 
 def __getattr__(name: str) -> Any:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _REPLACED: Final = re.compile(r"other(?:-[A-Za-z0-9_]{1,16}-[0-9a-f]{16})?|\[redaction_error\]")
 _TYPES: Final[Mapping[str, tuple[type, ...]]] = {"string": (str,), "int": (int,), "double": (float,), "boolean": (bool,)}
 _NOT_ERROR: Final = frozenset({"success", "cancelled", "abandoned", "interrupted"})
+_ERROR: Final = frozenset({"failure", "timeout"})
 _MOMENTS: Final = frozenset({"feature", "rating"})
 
 
@@ -45,7 +46,7 @@ class Finding:
         return f"{self.span}: {self.message}"
 
 
-def conformance(spans: Any, *, content: Collection[str] = ()) -> list[Finding]:
+def check_conformance(spans: Any, *, content: Collection[str] = ()) -> list[Finding]:
     """Return every deviation of the spans from the registry; an empty list means that they keep to it.
 
     Args:
@@ -185,5 +186,5 @@ def _status_problems(view: SpanView) -> Iterator[tuple[str, str]]:
     outcome = view.attributes.get(semconv.SMART_AGENTS_OUTCOME)
     if view.status == "ERROR" and outcome in _NOT_ERROR:
         yield "outcome", f"the outcome is {outcome} and the status is ERROR: it must be unset"
-    if view.status != "ERROR" and outcome == "failure":
-        yield "outcome", "the outcome is failure and the status is not ERROR"
+    if view.status != "ERROR" and outcome in _ERROR:
+        yield "outcome", f"the outcome is {outcome} and the status is not ERROR"

@@ -10,7 +10,7 @@ from otel_smart_agents.instrument import runtime
 from otel_smart_agents.instrument.capture import Capture
 from otel_smart_agents.privacy.policy import Policy
 from otel_smart_agents.testing.clock import Clock
-from otel_smart_agents.testing.conformance import Finding, conformance
+from otel_smart_agents.testing.conformance import Finding, check_conformance
 from otel_smart_agents.testing.memory import Records, Spans, logger_provider, tracer_provider
 from otel_smart_agents.testing.surfaces import record_texts, span_texts
 from otel_smart_agents.testing.tree import tree_text
@@ -128,7 +128,7 @@ class Traces:
 
     def conformance(self) -> list[Finding]:
         """Return every deviation of the spans from the registry; an empty list means that they keep to it."""
-        return conformance(self.spans, content=self.policy.content)
+        return check_conformance(self.spans, content=self.policy.content)
 
     def assert_absent(self, *secrets: str) -> None:
         """Check that none of the texts stands anywhere in a span or event, in any case of letters.
