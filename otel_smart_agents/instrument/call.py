@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from time import perf_counter_ns
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
 from otel_smart_agents import semconv
 from otel_smart_agents.instrument.context import CONSENT_KEY, CURRENT, INHERITED_KEY, RUN_KEY, Context
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from otel_smart_agents.instrument.runtime import Route
     from otel_smart_agents.instrument.spec import Spec
 
-AnyLeg = TypeVar("AnyLeg", bound=Leg)
 _PER_CALL_NAMES: Final = (semconv.GEN_AI_AGENT_NAME, semconv.GEN_AI_WORKFLOW_NAME)
 
 
@@ -51,31 +50,26 @@ class Call:
             around = STATE.root
         outer: Any = around.get(RUN_KEY)
         parent: Any = around.get(STATE.span_key)
-        base = around
-        if spec.root:
-            base = _without_parent(around)
-        elif parent is not None and (outer is None or outer.span is not parent) and _same_operation(parent, spec):
+        inherited: Any = around.get(INHERITED_KEY)
+        if parent is not None and (outer is None or outer.span is not parent) and not spec.root and _same_operation(parent, spec):
             return _adopt(spec, route, parent, outer=outer, around=around)
-        inherited: Any = base.get(INHERITED_KEY)
-        attributes = spec.attributes if not inherited else {**inherited, **spec.attributes}
-        if spec.captures:
-            attributes = {**attributes, **_captured(spec, route, args, kwargs)}
-        links = _link(parent) if spec.root else None
+        attributes = {**inherited, **spec.attributes} if inherited else spec.attributes
+        links = None
+        if spec.unusual:
+            around, attributes, links = _unusual(spec, route, around, args, kwargs)
+            inherited = around.get(INHERITED_KEY)
         # By position: name, context, kind, attributes, links, start_time, record_exception, set_status_on_exception.
-        span = route.tracer.start_span(spec.span_name, base, STATE.span_kinds[spec.remote], attributes, links, None, False, False)
-        run = ActiveRun(spec, route, span)
-        run.base = base
-        run.outer = outer
-        if outer is not None or spec.collects:
-            _join(run, outer if outer is not None and outer.route.key is None and not spec.root else None)
-        if route.meter is not None and spec.metric:
-            run.started_ns = perf_counter_ns()
+        span = route.tracer.start_span(spec.span_name, around, STATE.span_kinds[spec.remote], attributes, links, None, False, False)
         scope = spec.scope
-        if not scope:
-            run.inherited = inherited or scope
-            return run, Context(base, **{STATE.span_key: span, RUN_KEY: run})
-        run.inherited = inside = {**inherited, **scope} if inherited else scope
-        return run, Context(base, **{STATE.span_key: span, RUN_KEY: run, INHERITED_KEY: inside})
+        inside = scope if not inherited else {**inherited, **scope} if scope else inherited
+        run = ActiveRun(spec, route, span, around, outer, inside)
+        if spec.collects or outer is not None:
+            _join(run, outer)
+        if route.meter is not None and spec.metric:
+            run.started_ns, run.ordinary = perf_counter_ns(), False
+        if scope:
+            return run, Context({**around, STATE.span_key: span, RUN_KEY: run, INHERITED_KEY: inside})
+        return run, Context({**around, STATE.span_key: span, RUN_KEY: run})
 
     def _begin_on_many(self, around: Context, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[Run, Context]:
         """Start a span on every route that sees the call; with none the call is transparent."""
@@ -90,14 +84,12 @@ class Call:
                 run, inside = self._begin_current(route, around, args, kwargs)
                 first = run if isinstance(run, ActiveRun) else None
             elif first is None:
-                first = _start_apart(self.spec, route, around, ActiveRun)
-                first.base, first.outer = around, around.get(RUN_KEY)  # type: ignore[assignment] # only ActiveRun is stored under the key
-                run = first
+                run = first = _start_apart(self.spec, route, around)
             else:
-                more.append(_start_apart(self.spec, route, around, Leg))
+                more.append(_start_apart(self.spec, route, around))
         if first is None:
             return run, inside
-        first.more = tuple(more)
+        first.more, first.ordinary = tuple(more), False
         if first.route.key is not None or more:
             inside = context_of(first)
         return first, inside
@@ -113,7 +105,7 @@ class Call:
 
 def context_of(run: ActiveRun) -> Context:
     """Return the context that calls inside the run have."""
-    values: dict[str, Any] = {**(run.base or {}), RUN_KEY: run}
+    values: dict[str, Any] = {**run.base, RUN_KEY: run}
     for leg in run.legs:
         if leg.route.key is None:
             values |= {STATE.span_key: leg.span, INHERITED_KEY: leg.inherited}
@@ -122,17 +114,17 @@ def context_of(run: ActiveRun) -> Context:
     return Context(values)
 
 
-def _join(leg: Leg, outer: Leg | None) -> None:
-    """Join the steps of the workflow around the call; the outermost workflow starts collecting."""
-    steps = outer.steps if outer is not None else None
-    if steps is not None:
-        leg.steps = steps
-        steps.add(leg.spec.label)
-    elif leg.spec.collects:
-        leg.steps, leg.collects = Steps(), True
+def _join(leg: ActiveRun, outer: Leg | None) -> None:
+    """Join the steps of the workflow around the call, on the same side; the outermost workflow starts collecting."""
+    spec = leg.spec
+    if outer is not None and outer.steps is not None and outer.route.key == leg.route.key and not spec.root:
+        leg.steps = outer.steps
+        outer.steps.add(spec.label)
+    elif spec.collects:
+        leg.steps, leg.collects, leg.ordinary = Steps(), True, False
 
 
-def _start_apart(spec: Spec, route: Route, around: Context, make: type[AnyLeg]) -> AnyLeg:
+def _start_apart(spec: Spec, route: Route, around: Context) -> ActiveRun:
     """Start a span that only this package knows of: its parent is the nearest one of the same route, never OpenTelemetry's current span."""
     outer: Any = None if spec.root else around.get(route.key or "")
     values: dict[str, Any] = {key: around[key] for key in (CONSENT_KEY,) if key in around}
@@ -146,12 +138,30 @@ def _start_apart(spec: Spec, route: Route, around: Context, make: type[AnyLeg]) 
             attributes = {**outer.inherited, **attributes}
             inside = {**outer.inherited, **inside}
     span = route.tracer.start_span(spec.span_name, Context(values), STATE.span_kinds[spec.remote], attributes, None, None, False, False)
-    leg = make(spec, route, span)
-    leg.inherited = inside
+    found: Any = around.get(RUN_KEY)
+    leg = ActiveRun(spec, route, span, around, found, inside)
     _join(leg, outer)
+    leg.ordinary = False
     if route.meter is not None and spec.metric:
         leg.started_ns = perf_counter_ns()
     return leg
+
+
+def _unusual(
+    spec: Spec, route: Route, around: Context, args: tuple[Any, ...], kwargs: Mapping[str, Any]
+) -> tuple[Context, dict[str, Any], list[Any] | None]:
+    """Return parent context, attributes and links of a call that starts a trace of its own or captures arguments."""
+    links = None
+    if spec.root:
+        links = _link(around.get(STATE.span_key))
+        around = _without_parent(around)
+    inherited: Any = around.get(INHERITED_KEY, {})
+    attributes = {**inherited, **spec.attributes}
+    if spec.captures:
+        from otel_smart_agents.instrument.content import arguments
+
+        attributes |= arguments(spec.captures, route, args, kwargs)
+    return around, attributes, links
 
 
 def _without_parent(around: Context) -> Context:
@@ -191,15 +201,7 @@ def _adopt(spec: Spec, route: Route, span: Any, *, outer: ActiveRun | None, arou
     present = getattr(span, "attributes", None) or {}
     inherited: Any = around.get(INHERITED_KEY, {})
     span.set_attributes({key: value for key, value in {**inherited, **spec.attributes}.items() if key not in present})
-    run = ActiveRun(spec, route, span)
-    run.adopted = True
-    run.base, run.outer = around, outer
-    run.inherited = {**inherited, **spec.scope}
-    _join(run, outer if outer is not None and outer.route.key is None else None)
+    run = ActiveRun(spec, route, span, around, outer, {**inherited, **spec.scope})
+    run.adopted, run.ordinary = True, False
+    _join(run, outer)
     return run, context_of(run)
-
-
-def _captured(spec: Spec, route: Route, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[str, Any]:
-    from otel_smart_agents.instrument.content import arguments
-
-    return arguments(spec.captures, route, args, kwargs)

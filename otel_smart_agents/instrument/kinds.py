@@ -6,7 +6,6 @@ import difflib
 import sys
 import weakref
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Literal, ParamSpec, TypeAlias, TypedDict, TypeVar, Unpack, overload
 
 from otel_smart_agents.errors import ConfigError
@@ -71,18 +70,24 @@ _ALLOWED: Final = {
 }
 
 
+_CALLS: Final[dict[tuple[Any, ...] | None, Call]] = {}
+"""Kind, name and module of ``with`` statements without keywords → what was computed for them the first time."""
+
+_MAX_CALLS: Final = 4_096
+
+
 class Instrument:
     """One ``agent("planner")``: call it on what is to be decorated, enter it with ``with`` or ``async with``, or ``start()`` it."""
 
-    __slots__ = ("_call", "_entered", "_keywords", "_kind", "_module", "_name")
+    __slots__ = ("_call", "_globals", "_keywords", "_kind", "_name", "_open")
 
-    def __init__(self, kind: str, name: str | None, *, keywords: Mapping[str, Any], module: str) -> None:
+    def __init__(self, kind: str, name: str | None, keywords: Mapping[str, Any], where: Mapping[str, Any]) -> None:
         self._kind = kind
         self._name = name
         self._keywords = keywords
-        self._module = module
-        self._entered: list[tuple[Run, Any]] | None = None
+        self._globals = where
         self._call: Call | None = None
+        self._open: tuple[Any, ...] = ()
 
     @overload
     def __call__(self, target: type[T], /) -> type[T]: ...
@@ -103,16 +108,15 @@ class Instrument:
         if not STATE.routes:
             return NO_RUN
         run, context = self._begin()
-        if self._entered is None:
-            self._entered = []
-        self._entered.append((run, CURRENT.set(context)))
+        # What is entered already stays behind: one object may be entered again inside itself.
+        self._open = (run, CURRENT.set(context), context, self._open)
         return run
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /) -> None:
-        if not self._entered:
+        if not self._open:
             return
-        run, token = self._entered.pop()
-        if _is_inside(run):
+        run, token, context, self._open = self._open
+        if CURRENT.get() is context or _is_inside(run):
             leave(token)
         if error is None:
             run.finish()
@@ -138,41 +142,35 @@ class Instrument:
         return run
 
     def _begin(self) -> tuple[Run, Any]:
-        try:
-            if self._call is None:
-                self._call = self._prepare()
-        except Exception as error:  # noqa: BLE001 - a with statement never fails for telemetry's sake
-            failed("with", error)
-            return NO_RUN, CURRENT.get()
-        return self._call.begin((), {})
+        call = self._call
+        if call is None:
+            try:
+                key = None if self._keywords else (self._kind, self._name, self._globals.get("__name__"))
+                call = self._call = _CALLS.get(key) or self._prepare(key)
+            except Exception as error:  # noqa: BLE001 - a with statement never fails for telemetry's sake
+                failed("with", error)
+                return NO_RUN, CURRENT.get()
+        return call.begin((), {})
 
-    def _prepare(self) -> Call:
-        words = self._keywords
-        if "attributes" in words or "capture" in words:
-            return _prepared_call(self._options(), self._module)
-        return _remembered_call(self._kind, self._name, self._module, tuple(words.items()))
+    def _prepare(self, key: tuple[Any, ...] | None) -> Call:
+        options = self._options().checked(any_name=True)
+        if not options.name:
+            raise ConfigError(f"a with statement needs a name: {self._kind}('…')")
+        name = options.name[:128]
+        call = Call(build(options, name=name, component=name), str(self._globals.get("__name__", "")))
+        if key is not None and len(_CALLS) < _MAX_CALLS:
+            _CALLS[key] = call
+        return call
 
     def _options(self) -> Options:
         return _options(self._kind, self._name, self._keywords)
 
 
 def _options(kind: str, name: str | None, keywords: Mapping[str, Any]) -> Options:
-    words = dict(keywords)
+    words = {word: value for word, value in keywords.items() if word != "name"}
     if "kind" in words:
         words["placement"] = words.pop("kind")
     return Options(kind, **{"name": name, **words})
-
-
-@lru_cache(maxsize=1024)
-def _remembered_call(kind: str, name: str | None, module: str, words: tuple[tuple[str, Any], ...]) -> Call:
-    return _prepared_call(_options(kind, name, dict(words)), module)
-
-
-def _prepared_call(options: Options, module: str) -> Call:
-    options.checked(any_name=True)
-    if not options.name:
-        raise ConfigError(f"a with statement needs a name: {options.kind}('…')")
-    return Call(build(options, name=options.name[:128], component=options.name[:128]), module)
 
 
 def _is_inside(run: Run) -> bool:
@@ -190,13 +188,11 @@ def _abandon(spans: list[Any]) -> None:
             span.end()
 
 
-def _instrument(kind: str, target: Any, keywords: Mapping[str, Any], module: str) -> Any:
+def _instrument(kind: str, target: Any, keywords: Mapping[str, Any], where: Mapping[str, Any]) -> Any:
     if keywords:
         _check_keywords(kind, target, keywords)
-    if target is None or type(target) is str:
-        return Instrument(kind, target, keywords=keywords, module=module)
-    if isinstance(target, str):
-        return Instrument(kind, str(target), keywords=keywords, module=module)
+    if target is None or isinstance(target, str):
+        return Instrument(kind, keywords.get("name", target), keywords, where)
     if keywords:
         raise TypeError(f"{kind}() takes the name or the function first: write @{kind}(…) above the function to give keywords")
     return decorate(target, Options(kind))
@@ -213,10 +209,9 @@ def _check_keywords(kind: str, target: Any, keywords: Mapping[str, Any]) -> None
         raise TypeError(f"{kind}() got its name twice: as the first argument and as name=")
 
 
-def _module() -> str:
-    """Return the module of the code that calls ``agent(...)``: it decides whether an upstream destination may see the run."""
-    # sys._getframe is the documented way that logging and warnings take, too; inspect.stack() would read source files.
-    return str(sys._getframe(2).f_globals.get("__name__", ""))  # noqa: SLF001 - there is no public function for it
+# sys._getframe is how logging and warnings find their caller, too; inspect.stack() would read source files. The caller's module decides whether
+# an upstream destination may see a run.
+_caller = sys._getframe  # noqa: SLF001 - there is no public function for it
 
 
 @overload
@@ -233,7 +228,7 @@ def agent(target: Any = None, /, **keywords: Any) -> Any:
         TypeError: an unknown keyword, or one of the wrong type (when it decorates).
         ConfigError: an unknown value (when it decorates).
     """
-    return _instrument("agent", target, keywords, _module())
+    return _instrument("agent", target, keywords, _caller(1).f_globals)
 
 
 @overload
@@ -250,7 +245,7 @@ def skill(target: Any = None, /, **keywords: Any) -> Any:
         TypeError: an unknown keyword, or one of the wrong type (when it decorates).
         ConfigError: an unknown value (when it decorates).
     """
-    return _instrument("skill", target, keywords, _module())
+    return _instrument("skill", target, keywords, _caller(1).f_globals)
 
 
 @overload
@@ -267,7 +262,7 @@ def tool(target: Any = None, /, **keywords: Any) -> Any:
         TypeError: an unknown keyword, or one of the wrong type (when it decorates).
         ConfigError: an unknown value (when it decorates).
     """
-    return _instrument("tool", target, keywords, _module())
+    return _instrument("tool", target, keywords, _caller(1).f_globals)
 
 
 @overload
@@ -284,7 +279,7 @@ def workflow(target: Any = None, /, **keywords: Any) -> Any:
         TypeError: an unknown keyword, or one of the wrong type (when it decorates).
         ConfigError: an unknown value (when it decorates).
     """
-    return _instrument("workflow", target, keywords, _module())
+    return _instrument("workflow", target, keywords, _caller(1).f_globals)
 
 
 @overload
@@ -301,4 +296,4 @@ def step(target: Any = None, /, **keywords: Any) -> Any:
         TypeError: an unknown keyword, or one of the wrong type (when it decorates).
         ConfigError: an unknown value (when it decorates).
     """
-    return _instrument("step", target, keywords, _module())
+    return _instrument("step", target, keywords, _caller(1).f_globals)

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from otel_smart_agents.instrument.steps import Steps
 
 _OUTCOME = semconv.SMART_AGENTS_OUTCOME
-_NOTHING: Mapping[str, Any] = {}
 
 
 class Leg:
@@ -39,12 +38,12 @@ class Leg:
     steps: Steps | None = None
     collects = False
     started_ns = 0
-    inherited: Mapping[str, Any] = _NOTHING
 
-    def __init__(self, spec: Spec, route: Route, span: Any) -> None:
+    def __init__(self, spec: Spec, route: Route, span: Any, *, inherited: Mapping[str, Any]) -> None:
         self.spec = spec
         self.route = route
         self.span = span
+        self.inherited = inherited
 
     def write(self, attributes: Mapping[str, Any]) -> None:
         """Set attributes; labels and captured content stay away from upstream spans."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from otel_smart_agents.instrument.runtime import Route
     from otel_smart_agents.instrument.spec import Spec
 
+_OUTCOME: Final = semconv.SMART_AGENTS_OUTCOME
 _ending = threading.Lock()
 
 
@@ -111,21 +112,26 @@ class ActiveRun(Leg, Run):
         outer: the run around this one.
         base: the context around the call.
         more: further legs, one per further route.
+        ordinary: one span of ours with nothing to add at its end but that it was a success.
         seen: facts of the exception that a call inside last ended with.
     """
 
-    outer: ActiveRun | None = None
-    base: Context | None = None
     more: tuple[Leg, ...] = ()
+    ordinary = True
     seen: Facts | None = None
     chosen = ""
     ended = False
     closing = False
 
-    def __init__(self, spec: Spec, route: Route, span: Any) -> None:
+    def __init__(  # noqa: PLR0913, PLR0917 - one call per span: by position, and without a call of the base class
+        self, spec: Spec, route: Route, span: Any, base: Context, outer: ActiveRun | None, inherited: Mapping[str, Any]
+    ) -> None:
         self.spec = spec
         self.route = route
         self.span = span
+        self.base = base
+        self.outer = outer
+        self.inherited = inherited
 
     @property
     def legs(self) -> tuple[Leg, ...]:
@@ -183,6 +189,7 @@ class ActiveRun(Leg, Run):
     def outcome(self, outcome: str, /) -> None:
         if isinstance(outcome, str) and outcome in semconv.OUTCOMES:
             self.chosen = outcome
+            self.ordinary = False
         else:
             failed("outcome", f"unknown outcome; known are {', '.join(sorted(semconv.OUTCOMES))}")
 
@@ -255,13 +262,17 @@ class ActiveRun(Leg, Run):
         if self.spec.result_capture:
             self._content("output", result)
         self.ended = True
-        outcome = self.chosen or "success"
         try:
-            self.close(outcome)
+            if self.ordinary:
+                span = self.span
+                span.set_attribute(_OUTCOME, "success")
+                span.end()
+                return
         except Exception as error:  # noqa: BLE001 - telemetry fails open
             failed("finish", error)
-        if self.more:
-            self._each(lambda leg: leg.close(outcome), self.more)
+            return
+        outcome = self.chosen or "success"
+        self._each(lambda leg: leg.close(outcome), self.legs)
 
     def abandon(self) -> None:
         self._end_as("abandoned")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
 from otel_smart_agents import semconv
 from otel_smart_agents.errors import ConfigError
-from otel_smart_agents.instrument.capture import Capture, capture_plan
+from otel_smart_agents.instrument.capture import Capture, Plan, capture_plan
 
 KINDS: Final = ("agent", "skill", "tool", "workflow", "step")
 _NAME = re.compile(semconv.PATTERN_NAME)
@@ -144,6 +144,7 @@ class Spec:
         component: what failed, if the call fails; empty where the name says it already.
         metric: name of the duration histogram, empty if the kind has none.
         metric_attributes: static attributes of the histogram.
+        unusual: the call starts a trace of its own or captures arguments.
         captures: what to record of which argument.
         result_capture: what to record of the result.
     """
@@ -162,7 +163,8 @@ class Spec:
     component: str
     metric: str
     metric_attributes: Mapping[str, Any]
-    captures: tuple[tuple[str, int, Capture, Any], ...] = field(default=())
+    unusual: bool = False
+    captures: Plan = ()
     result_capture: Capture = Capture.NONE
 
 
@@ -200,6 +202,7 @@ def build(options: Options, *, name: str, component: str = "", signature: Any = 
         component=component,
         metric=metric,
         metric_attributes={key: attributes[key] for key in named if key in attributes},
+        unusual=bool(options.root or captures),
         captures=captures,
         result_capture=result,
     )

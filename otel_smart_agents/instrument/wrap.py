@@ -52,21 +52,22 @@ def is_wrapped(function: Any) -> bool:
 
 
 def _wrap_sync(function: Any, call: Begins) -> Callable[..., Any]:
-    begin = call.begin
+    # A plain function ends in the thread and contextvars context that it began in, so the reset cannot fail.
+    begin, attach, reset = call.begin, CURRENT.set, CURRENT.reset
 
     @functools.wraps(function)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
         if not STATE.routes:
             return function(*args, **kwargs)
         run, context = begin(args, kwargs)
-        token = CURRENT.set(context)
+        token = attach(context)
         try:
             result = function(*args, **kwargs)
         except BaseException as error:
-            leave(token)
+            reset(token)
             run.fail(error)
             raise
-        leave(token)
+        reset(token)
         if type(result) in _ENDED:
             run.finish(result)
             return result
