@@ -1,0 +1,81 @@
+"""Requests for erasure are owed to the user also after the consent that caused them has ended."""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
+
+from otel_smart_agents.spool.state import deletions
+
+if TYPE_CHECKING:
+    from otel_smart_agents.consent import ConsentStore
+    from otel_smart_agents.setup.request import Request
+
+BUDGET_S: Final = 10.0
+"""Longest time that one attempt may take; what is left waits for the next start of the program."""
+_SETTLE_S: Final = 0.5
+"""The command that took consent back stores the answer first and queues the requests a moment later."""
+
+
+def owes_deletions(request: Request, store: ConsentStore) -> bool:
+    """Tell whether requests for erasure wait that this process may send: one look at a folder, nothing is made."""
+    folder = store.paths.spool / request.destination.key
+    with suppress(OSError):
+        return request.endpoint() is not None and bool(deletions(folder))
+    return False
+
+
+def send_owed_deletions(request: Request, store: ConsentStore, *, settle: bool = False) -> None:
+    """Send waiting requests for erasure from a thread of its own, if the person's own "no" (and not a variable) is why nothing else is sent.
+
+    Args:
+        request: the destination.
+        store: where consent is kept.
+        settle: consent ended this very moment: look again after the command that ended it had time to queue its requests.
+    """
+    if settle or owes_deletions(request, store):
+        arguments = (request, store, _SETTLE_S if settle else 0.0)
+        with suppress(RuntimeError):  # the interpreter is shutting down: the next start sends them
+            threading.Thread(target=_send, args=arguments, name="smart-agents-erasure", daemon=True).start()
+
+
+def _send(request: Request, store: ConsentStore, pause_s: float) -> None:
+    time.sleep(pause_s)
+    with suppress(Exception):
+        if owes_deletions(request, store):
+            send_now(request, store)
+
+
+def send_now(request: Request, store: ConsentStore, *, budget_s: float = BUDGET_S) -> int:
+    """Send waiting requests for erasure in the calling thread and return how many still wait.
+
+    Nothing else is sent, whatever waits, unless consent allows it.
+
+    Raises:
+        ConfigError: the destination has no usable endpoint.
+    """
+    from otel_smart_agents.export.outbox import DiskOutbox
+    from otel_smart_agents.export.sender import Sender
+    from otel_smart_agents.export.tallies import Tallies
+    from otel_smart_agents.export.transport import make_transport
+    from otel_smart_agents.export.write_behind import suppress_instrumentation
+    from otel_smart_agents.privacy.counters import Counters
+    from otel_smart_agents.spool.limits import SpoolLimits
+
+    endpoint = request.endpoint()
+    folder = store.paths.spool / request.destination.key
+    decision = store.decide(request.destination, gate=request.gate, notice=request.notice)
+    if endpoint is None or decision.layer not in ("user", "default"):
+        return len(deletions(folder))
+    suppress_instrumentation()
+    Sender(
+        request.destination,
+        endpoint=endpoint,
+        outbox=DiskOutbox(folder, limits=SpoolLimits(), counters=Counters()),
+        transport=make_transport(endpoint),
+        decide=lambda: decision,
+        tallies=Tallies(),
+    ).drain(deadline=time.monotonic() + budget_s)
+    return len(deletions(folder))

@@ -1,0 +1,130 @@
+"""One destination's parts put together: provider, processor, pipeline, route."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from opentelemetry import trace
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.sampling import ALWAYS_ON
+
+from otel_smart_agents import semconv
+from otel_smart_agents._version import __version__
+from otel_smart_agents.errors import ConfigError
+from otel_smart_agents.export.pipeline import Pipeline, PipelineOptions
+from otel_smart_agents.export.processor import SpoolSpanProcessor
+from otel_smart_agents.instrument import runtime
+from otel_smart_agents.setup.compat import OpenInferenceKind
+from otel_smart_agents.setup.policies import DailyGate, policy_maker
+from otel_smart_agents.setup.resource import product_resource
+from otel_smart_agents.setup.signals import event_logger, histogram_meter
+from otel_smart_agents.spool.limits import SpoolLimits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from otel_smart_agents.consent import ConsentGate, ConsentStore, Decision
+    from otel_smart_agents.setup.request import Request
+
+_DAY_S: Final = 86_400.0
+
+
+@dataclass(slots=True)
+class Wiring:
+    """A destination that records.
+
+    Attributes:
+        pipeline: from ended spans to the back end.
+        route: where instrumented calls start spans for it.
+        gate: the consent that the pipeline asks for.
+        closing: what else to shut down, in order, before the pipeline.
+    """
+
+    pipeline: Pipeline
+    route: runtime.Route
+    gate: DailyGate
+    closing: list[Callable[[], Any]] = field(default_factory=list)
+
+    def close(self, timeout_s: float | None) -> bool:
+        """Switch the route off, write what is queued, send what may be sent; True if everything reached its end."""
+        runtime.remove(self.route)
+        for close in self.closing:
+            close()
+        return self.pipeline.shutdown(timeout_s)
+
+
+def wire(request: Request, consent: ConsentGate, store: ConsentStore, *, on_off: Callable[[Decision], None]) -> Wiring:
+    """Build a destination's parts and switch its route on. Nothing is written before the first span has ended.
+
+    Args:
+        request: what was asked for.
+        consent: decides.
+        store: where ids are kept.
+        on_off: told when consent no longer allows recording.
+
+    Raises:
+        ConfigError: the existing provider takes no span processor.
+    """
+    gate = DailyGate(consent)
+    pipeline = Pipeline(
+        request.destination,
+        gate=gate,
+        folder=store.paths.spool / request.destination.key,
+        policy=policy_maker(request, store),
+        endpoint=request.endpoint(),
+        options=_options(request),
+        on_off=on_off,
+    )
+    resource = product_resource(request.settings.service_name, request.settings.service_version)
+    provider = _own_provider(request.provider, resource) if not request.upstream else _upstream_provider(resource)
+    if request.compat:
+        provider.add_span_processor(OpenInferenceKind())
+    provider.add_span_processor(SpoolSpanProcessor(pipeline))
+    closing: list[Callable[[], Any]] = []
+    route = runtime.Route(
+        name=request.destination.key,
+        tracer=provider.get_tracer(semconv.SCOPE_NAME, __version__, schema_url=semconv.SCHEMA_URL),
+        key=f"smart-agents-{request.destination.key}" if request.upstream else None,
+        packages=request.packages if request.upstream else (),
+        capture=request.capture,
+        logger=event_logger(pipeline, resource, closing) if "logs" in request.settings.signals else None,
+        event_spans="logs" not in request.settings.signals,
+        meter=histogram_meter(pipeline, resource, closing) if "metrics" in request.settings.signals else None,
+        categories=consent.decision().categories,
+        app_packages=request.packages,
+    )
+    runtime.install(route)
+    return Wiring(pipeline, route, gate, closing)
+
+
+def _options(request: Request) -> PipelineOptions:
+    settings = request.settings
+    return PipelineOptions(
+        durability=settings.durability,
+        spool=settings.spool,
+        limits=SpoolLimits(max_bytes=settings.max_spool_bytes, max_age_s=settings.max_spool_age_days * _DAY_S),
+        per_call=request.gate == "per_call",
+        exit_timeout_s=settings.exit_timeout_s,
+    )
+
+
+def _upstream_provider(resource: dict[str, str]) -> TracerProvider:
+    # Resource(), not Resource.create(): the latter merges OTEL_RESOURCE_ATTRIBUTES, which are the user's.
+    return TracerProvider(sampler=ALWAYS_ON, resource=Resource(resource), shutdown_on_exit=False)
+
+
+def _own_provider(wanted: Any, resource: dict[str, str]) -> Any:
+    if wanted == "isolated":
+        return TracerProvider(resource=Resource.create(dict(resource)), shutdown_on_exit=False)
+    provider: Any = trace.get_tracer_provider() if wanted is None else wanted
+    if wanted is None and isinstance(provider, trace.ProxyTracerProvider):
+        provider = TracerProvider(resource=Resource.create(dict(resource)))
+        trace.set_tracer_provider(provider)
+    if not hasattr(provider, "add_span_processor"):
+        raise ConfigError(
+            f"the tracer provider {type(provider).__name__} takes no span processors: pass provider='isolated' "
+            "or a TracerProvider of opentelemetry-sdk"
+        )
+    return provider
