@@ -55,7 +55,7 @@ class Gate:
 
     def rules(self, kind: str | None) -> RuleTable:
         """Return the rules for the attributes of this kind of span."""
-        return self._rules.get(kind) or self._rules[None]
+        return self._rules.get(kind, self._rules[None])
 
     def grants(self, kind: str | None) -> bool:
         """Tell whether a span of this kind may leave."""

@@ -1,0 +1,1 @@
+"""Redaction of whole spans, log records and metrics."""
