@@ -62,9 +62,14 @@ def read_private(path: Path, *, folders: Sequence[Path]) -> bytes | None:
         return None
     except OSError as error:
         raise ConsentError(f"{path} cannot be read: {_why(path, error)}") from error
-    with os.fdopen(descriptor, "rb") as file:
-        _check_owner(path, os.fstat(descriptor), stat.S_ISREG, "a regular file")
-        return _read_bounded(path, file.read(MAX_FILE_BYTES + 1))
+    try:
+        found = os.fstat(descriptor)
+        _check_owner(path, found, stat.S_ISREG, "a regular file")
+        if found.st_size > MAX_FILE_BYTES:
+            raise ConsentError(f"{path} is larger than {MAX_FILE_BYTES >> 20} MiB: it is refused")
+        return _read_all(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def check_folder(path: Path) -> None:
@@ -238,10 +243,11 @@ def _check_owner(path: Path, found: os.stat_result, is_kind: Callable[[int], boo
         raise ConsentError(f"{path} can be written by other users: run chmod go-w {path}")
 
 
-def _read_bounded(path: Path, data: bytes) -> bytes:
-    if len(data) > MAX_FILE_BYTES:
-        raise ConsentError(f"{path} is larger than {MAX_FILE_BYTES >> 20} MiB: it is refused")
-    return data
+def _read_all(descriptor: int) -> bytes:
+    parts = []
+    while part := os.read(descriptor, 1 << 20):
+        parts.append(part)
+    return b"".join(parts)
 
 
 def _why(path: Path, error: OSError) -> str:

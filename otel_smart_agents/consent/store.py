@@ -158,6 +158,7 @@ class ConsentStore:
                 at, "granted", mode, chosen, epoch, now, method, version, facts.text_sha256, application_version, receipt.id, receipt.hash
             )
 
+        files.ensure_folder(self.paths.consent, outermost=self.paths.consent.parent)
         if at.audience == "upstream":
             self.identities.current(at)  # before the answer is stored: a yes without an id could send nothing
         self._ledger.change(at, make, action="granted")
