@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 
-from otel_smart_agents.privacy.fingerprint.form import UNKNOWN, Chain, Part, Style, digest, render
+from otel_smart_agents.privacy.fingerprint.form import digest, render
+from otel_smart_agents.privacy.fingerprint.language import PYTHON, parse
 from otel_smart_agents.privacy.fingerprint.python_object import chain_of_exception, signature_of
-from otel_smart_agents.privacy.fingerprint.python_text import chain_of_text
 
-_PYTHON = Style("python", frozenset({"RecursionError"}))
 _RESULTS_KEPT = 2_048
 _results: dict[tuple[object, ...], str] = {}
 
@@ -42,16 +41,12 @@ def stack_hash_of_text(text: str, *, packages: tuple[str, ...] = (), key: bytes 
 
 def canonical_of_exception(exc: BaseException, *, packages: tuple[str, ...] = ()) -> str:
     """What is hashed for an exception object."""
-    return _render(chain_of_exception(exc, packages), _PYTHON)
+    return render(chain_of_exception(exc, packages), PYTHON)
 
 
 def canonical_of_text(text: str, *, packages: tuple[str, ...] = ()) -> str:
     """What is hashed for a printed stack."""
-    return _render(chain_of_text(_plain(text[:_TEXT_LIMIT]), packages), _PYTHON)
-
-
-def _render(chain: Chain, style: Style) -> str:
-    return render(chain, style)
+    return render(*parse(_plain(text[:_TEXT_LIMIT]), packages))
 
 
 def _plain(text: str) -> str:

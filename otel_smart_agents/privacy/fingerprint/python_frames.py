@@ -6,7 +6,7 @@ import re
 
 from otel_smart_agents.privacy.fingerprint.form import NAME_LENGTH, Frame, identifier
 from otel_smart_agents.privacy.fingerprint.python_names import STDLIB_NAMES
-from otel_smart_agents.privacy.fingerprint.shared import normal_path
+from otel_smart_agents.privacy.fingerprint.shared import in_packages, normal_path
 
 DYNAMIC = "<dyn>"
 CELL = "<cell>"
@@ -46,7 +46,7 @@ def _classify(file: str, function: str, packages: tuple[str, ...]) -> Frame:
         return _app("fixed", fixed, name)
     path = _EXTENSION.sub("", path)
     library = _library_path(path, file)
-    own = _in_packages(library or path, packages, anywhere=not library)
+    own = in_packages(library or path, [name.replace(".", "/") for name in packages], anywhere=not library)
     if own:
         return _app("fixed", own, name)
     if library:
@@ -74,17 +74,6 @@ def _generated(path: str) -> str:
         return CELL
     if path.startswith("<") and not path.startswith("<frozen "):
         return DYNAMIC
-    return ""
-
-
-def _in_packages(path: str, packages: tuple[str, ...], *, anywhere: bool) -> str:
-    """The path from the folder (or single file) that bears the name of one of ``packages``; of several such folders the innermost."""
-    padded = f"/{path}/"
-    for package in packages:
-        name = f"/{package.lower().replace('.', '/')}/"
-        start = padded.rfind(name) if anywhere else 0 if padded.startswith(name) else -1
-        if start >= 0:
-            return path[start:].removeprefix("/")
     return ""
 
 

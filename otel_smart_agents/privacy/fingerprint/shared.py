@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 # Directories whose entries are named after people, machines or disks: what lies directly below them must not stay.
 _HOLDERS = frozenset({"home", "homes", "users", "documents and settings", "media", "mnt", "volumes", "net", "nfs", "afs"})
@@ -33,6 +33,20 @@ def normal_path(path: str) -> str:
 def absolute(path: str) -> bool:
     """True for a normal path that starts at a root, a drive or a share."""
     return path.startswith("/") or _DRIVE.match(path) is not None
+
+
+def in_packages(path: str, packages: Sequence[str], *, anywhere: bool) -> str:
+    """The path from the folder (or single file) that bears the name of one of ``packages``, or ``""``.
+
+    Below a library folder that name comes first; elsewhere it may stand ``anywhere``, and of several such folders the innermost counts.
+    """
+    padded = f"/{path}/"
+    for package in packages:
+        name = f"/{package.lower()}/"
+        start = padded.rfind(name) if anywhere else 0 if padded.startswith(name) else -1
+        if start >= 0:
+            return path[start:]
+    return ""
 
 
 class SharedPlaces:
