@@ -1,0 +1,123 @@
+"""Command lines: passwords after flags, ``user:password`` after ``-u``, the short flags of well-known programs."""
+
+from __future__ import annotations
+
+import re
+
+from otel_smart_agents.privacy.detectors.model import ALNUM_SET, DENIED, Scan, Trigger
+from otel_smart_agents.privacy.detectors.secret_values import is_placeholder
+from otel_smart_agents.privacy.keys import key_hint
+
+_WORD_PATTERN = r"((?:\"[^\"\n]{0,256}\"|'[^'\n]{0,256}'|[^\s\"'|&;<>]){1,16})"
+_FLAG = re.compile(r"--?([A-Za-z][A-Za-z0-9_.\-]{1,48})[ \t]{1,4}" + r"((?:\"[^\"\n]{0,256}\"|'[^'\n]{0,256}'|[^\s\"'|&;<>-][^\s\"'|&;<>]{0,255}))", re.ASCII)
+_LIST_FLAG = re.compile(r"[\"']--?([A-Za-z][A-Za-z0-9_.\-]{1,48})[\"'], ?[\"']([^\"'\n]{1,256})[\"']", re.ASCII)
+
+
+def _flags(scan: Scan, _: str) -> None:
+    for pattern in (_FLAG, _LIST_FLAG):
+        for found in pattern.finditer(scan.text):
+            if key_hint(found.group(1)) & DENIED:
+                _mark(scan, found.start(2), found.group(2), "[secret]")
+
+
+def _mark(scan: Scan, start: int, word: str, replacement: str) -> bool:
+    """Mark a shell word without its quotes; placeholders and flags stay."""
+    bare = word
+    if len(word) > 1 and word[0] in "\"'" and word[-1] == word[0]:
+        start, bare = start + 1, word[1:-1]
+    bare = bare.rstrip("\\")
+    if len(bare) < 2 or is_placeholder(bare) or bare.startswith(("--", "$(", "[")):
+        return False
+    scan.add(start, start + len(bare), replacement)
+    return True
+
+
+_USER = re.compile(r"(?:-u|--user|--proxy-user|-U|--auth|-a)(?:[ \t]{1,4}|=|(?:[\"'], ?))(?:\\?)" + _WORD_PATTERN, re.ASCII)
+_PAIR = re.compile(r"[\"']?([^:]{0,256}):(.{1,256})", re.DOTALL)
+
+
+def _users(scan: Scan, _: str) -> None:
+    text = scan.text
+    for found in _USER.finditer(text):
+        if found.start() and text[found.start() - 1] in ALNUM_SET:
+            continue
+        word = found.group(1)
+        pair = _PAIR.fullmatch(word.rstrip("\"'"))
+        if pair is None:
+            _token_user(scan, found.start(1), word)
+            continue
+        numbers = pair.group(1).isdigit() and pair.group(2).isdigit()
+        if not numbers and not is_placeholder(word.strip("\"'")) and not pair.group(2).startswith(("//", "$", "<")):
+            _mark(scan, found.start(1), word, "[credentials]")
+
+
+def _token_user(scan: Scan, start: int, word: str) -> None:
+    """``curl -u "token:"``: the token stands in the place of the user."""
+    bare = word.strip("\"'")
+    if bare.endswith(":") and len(bare) > 8 and not is_placeholder(bare.rstrip(":")):
+        _mark(scan, start, word, "[credentials]")
+
+
+# program → its short flag with a password, and whether the value is glued to the flag (-pVALUE), apart (-p VALUE), or either.
+_PROGRAMS = {
+    "mysql": ("-p", "glued"), "mysqldump": ("-p", "glued"), "mysqladmin": ("-p", "glued"), "mysqlimport": ("-p", "glued"),
+    "mariadb": ("-p", "glued"), "mariadb-dump": ("-p", "glued"), "sshpass": ("-p", "either"), "docker login": ("-p", "either"),
+    "podman login": ("-p", "either"), "helm registry login": ("-p", "either"), "oc login": ("-p", "either"), "az login": ("-p", "either"),
+    "az acr login": ("-p", "either"), "cf login": ("-p", "either"), "nerdctl login": ("-p", "either"), "buildah login": ("-p", "either"),
+    "skopeo login": ("-p", "either"), "mongo": ("-p", "either"), "mongosh": ("-p", "either"), "mongodump": ("-p", "either"),
+    "mongorestore": ("-p", "either"), "redis-cli": ("-a", "either"), "ldapsearch": ("-w", "either"), "ldapadd": ("-w", "either"),
+    "ldapmodify": ("-w", "either"), "sqlcmd": ("-P", "either"), "bcp": ("-P", "either"), "cqlsh": ("-p", "either"), "7z": ("-p", "glued"),
+    "7za": ("-p", "glued"), "unzip": ("-P", "either"), "zip": ("-P", "either"), "clickhouse-client": ("--password", "either"),
+    "rar": ("-p", "glued"), "unrar": ("-p", "glued"), "xfreerdp": ("/p:", "glued"), "net use": ("/user:", "glued"), "twine upload": ("-p", "either"),
+    "influx": ("-t", "either"), "vault login": ("", "either"), "impala-shell": ("-w", "either"), "ipmitool": ("-P", "either"), "svn": ("--password", "either"),
+    "nats": ("--password", "either"), "winexe": ("-U", "either"), "smbclient": ("-U", "either"), "rpcclient": ("-U", "either"), "evil-winrm": ("-p", "either"),
+}  # fmt: skip
+_SHELL_WORD = re.compile(r"(?:\"[^\"\n]{0,512}\"|'[^'\n]{0,512}'|[^\s\"'|&;]){1,512}")
+
+
+def _programs(scan: Scan, program: str) -> None:
+    flag, how = _PROGRAMS[program]
+    text = scan.text
+    place = text.find(program)
+    while place >= 0:
+        end = place + len(program)
+        before = text[place - 1] if place else " "
+        if before not in ALNUM_SET and before not in "-_." and text[end : end + 1] in {" ", "\t"}:
+            _arguments(scan, end, flag, glued=how == "glued")
+        place = text.find(program, end)
+
+
+def _arguments(scan: Scan, start: int, flag: str, *, glued: bool) -> None:
+    text = scan.text
+    stop = min((place for place in (text.find(sign, start) for sign in "\n|;") if place >= 0), default=len(text))
+    stop = min(stop, start + 1024)
+    words = [(found.start(), found.group()) for found in _SHELL_WORD.finditer(text, start, stop)]
+    for index, (place, word) in enumerate(words):
+        if word == flag and not glued and index + 1 < len(words):
+            _mark_argument(scan, *words[index + 1])
+        elif flag and word.startswith(flag) and len(word) > len(flag) and (glued or not word.startswith("--")):
+            _mark_argument(scan, place + len(flag), word[len(flag) :])
+
+
+def _mark_argument(scan: Scan, start: int, word: str) -> None:
+    if word.isdigit() and len(word) < 4:
+        return
+    _mark(scan, start, word, "[secret]")
+
+
+_PASS_SOURCE = re.compile(r"-pass(?:in|out)?[ =]{1,4}[\"']?pass:([^\s\"']{2,256})", re.ASCII)
+
+
+def _pass_sources(scan: Scan, _: str) -> None:
+    for found in _PASS_SOURCE.finditer(scan.text):
+        _mark(scan, found.start(1), found.group(1), "[secret]")
+
+
+_SECRET_FLAG = r"(?i)(?:^|[\s\"'])--?[a-z][a-z0-9_.\-]*(?:pass|pwd|token|secret|key|cred|auth|otp|pin)[a-z0-9_.\-]*(?:[ \t]+[^\s\-]|[\"'], ?[\"'])|--?pass(?:word|wd)?[ \t]+[^\s\-]|(?:^|\s)--?(?:token|secret|auth|key|pwd|otp|pin)[ \t]+[^\s\-]"
+
+TRIGGERS = (
+    Trigger("flag", _SECRET_FLAG, _flags),
+    Trigger("user-flag", r"(?:-u|--user|--proxy-user|-U|--auth|-a)(?:[ \t]+|=|[\"'], ?)[^\s]*:", _users),
+    Trigger("pass-source", r"-pass(?:in|out)?[ =]+[\"']?pass:", _pass_sources),
+    *(Trigger(f"program:{name}", f"{name.replace(' ', ' +')}[ \t][^\n]*{flag}", _programs, name, literal=name) for name, (flag, _) in _PROGRAMS.items() if flag),
+)

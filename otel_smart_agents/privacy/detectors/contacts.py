@@ -1,0 +1,190 @@
+"""E-mail addresses and telephone numbers."""
+
+from __future__ import annotations
+
+import re
+
+from otel_smart_agents.privacy.detectors.model import ALNUM, ALNUM_SET, DIGITS, Scan, Trigger, start_of_run
+
+_LOCAL = ALNUM + "".join(map(chr, [*range(0xC0, 0x250), *range(0x370, 0x530)])) + "._%+-'"
+_HOST = re.compile(r"(?:[A-Za-z0-9À-ɏͰ-ԯ-]{1,63}\.){1,8}(?:xn--[A-Za-z0-9-]{2,59}|[A-Za-zÀ-ɏͰ-ԯ]{2,24})", re.ASCII)
+# Words after the last dot that are file types, not top-level domains (picture@2x.png), and the accounts of code hosts (git@host:path).
+_NOT_TLD = frozenset(("png", "jpg", "jpeg", "gif", "svg", "webp", "ico", "css", "js", "mjs", "map", "json", "yaml", "yml", "html", "woff", "tgz"))
+_REMOTES = frozenset(("git", "hg", "svn", "gitea"))
+
+
+def _host_end(text: str, start: int) -> int:
+    """End of the host name with a top-level domain that starts at ``start``; ``start`` when there is none."""
+    found = _HOST.match(text, start, start + 255)
+    if found is None:
+        return start
+    labels = found.group().split(".")
+    numbers = sum(label.isdigit() for label in labels[:-1])
+    return start if labels[-1].lower() in _NOT_TLD or numbers > 1 else found.end()
+
+
+def _emails(scan: Scan, sign: str) -> None:
+    text = scan.text
+    place = text.find(sign)
+    while place >= 0:
+        after = place + len(sign)
+        start = start_of_run(text, place, _LOCAL, 64)
+        raw = text[start:place]
+        local = raw.lstrip("'.%-").rstrip("'.%")
+        if local:
+            end = _host_end(text, after)
+            if end > after and not (local in _REMOTES and text[end : end + 1] == ":"):
+                scan.add(start + len(raw) - len(raw.lstrip("'.%-")), end, "[email]")
+        place = text.find(sign, after)
+
+
+_SPELLED = re.compile(
+    r"[A-Za-z0-9._%+-]{1,64} ?(?:[\[({<] ?(?:at|AT|At|@) ?[\])}>]| (?:at|AT) ) ?"
+    r"[A-Za-z0-9-]{1,63}(?:(?:\.| ?[\[({<] ?(?:dot|DOT|Dot|\.) ?[\])}>] ?| (?:dot|DOT) )[A-Za-z0-9-]{2,63}){1,4}",
+    re.ASCII,
+)
+_SPELLED_TRIGGER = r"[A-Za-z0-9] ?(?:[\[({<] ?(?:at|AT|At|@) ?[\])}>] ?[A-Za-z0-9]| (?:at|AT) [A-Za-z0-9-]+ ?(?:[\[({<]|dot |DOT ))"
+
+
+def _spelled_emails(scan: Scan, _: str) -> None:
+    for found in _SPELLED.finditer(scan.text):
+        piece = found.group()
+        # "bob at example.com" without any bracket or "dot" is everyday English ("look at foo.py").
+        if any(bracket in piece for bracket in "[({<") or " dot " in piece.lower():
+            scan.add(found.start(), found.end(), "[email]")
+
+
+# E.164 country codes: one digit, two digits; every other code has three.
+_ONE_DIGIT = {"1": (11, 11), "7": (11, 11)}
+_TWO_DIGITS = frozenset(
+    "20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 60 61 62 63 64 65 66 81 82 84 86 90 91 92 93 94 95 98".split()  # noqa: SIM905 - a table reads better as one line of words
+)
+_PHONE_CHARACTERS = frozenset(DIGITS + " ().-/\u00a0\u2011")
+_EXTENSION = re.compile(r" ?(?:x|X|ext\.?|Ext\.?|extension) ?[0-9]{1,6}", re.ASCII)
+
+
+def _digits_of(piece: str) -> str:
+    return "".join(character for character in piece if character in DIGITS)
+
+
+def _run(text: str, start: int) -> str:
+    """The telephone-like run at ``start``: at most 30 characters and 15 digits, ending in a digit."""
+    end = count = 0
+    for offset, character in enumerate(text[start : start + 30]):
+        if character not in _PHONE_CHARACTERS:
+            break
+        if character in DIGITS:
+            count += 1
+            if count > 15:
+                break
+            end = offset + 1
+    return text[start : start + end]
+
+
+def _country_length_fits(digits: str) -> bool:
+    low, high = _ONE_DIGIT.get(digits[:1], (8, 15))
+    known = digits[:1] in _ONE_DIGIT or digits[:2] in _TWO_DIGITS or digits[:2] in {"21", "22", "23", "24", "25", "26", "29"}
+    known = known or digits[:2] in {"35", "37", "38", "42", "50", "59", "67", "68", "69", "80", "85", "87", "88", "96", "97", "99"}
+    return known and low <= len(digits) <= high
+
+
+def _international(scan: Scan, _: str) -> None:
+    text = scan.text
+    place = text.find("+")
+    while place >= 0:
+        run = _run(text, place + 1)
+        digits = _digits_of(run)
+        before = text[place - 1] if place else " "
+        if len(digits) > 7 and run[0] != " " and run[0] != "." and before not in ALNUM_SET and before not in ")]" and _country_length_fits(digits):
+            end = place + 1 + len(run)
+            if end == len(text) or text[end] not in ALNUM_SET or _EXTENSION.match(text, end):
+                _add_phone(scan, place, end)
+        place = text.find("+", place + 1)
+
+
+def _add_phone(scan: Scan, start: int, end: int) -> None:
+    extension = _EXTENSION.match(scan.text, end)
+    scan.add(start, extension.end() if extension else end, "[phone]")
+
+
+_NANP = re.compile(r"(?:\(([2-9][0-9]{2})\) ?|([2-9][0-9]{2})([-.]))[2-9][0-9]{2}([-. ])[0-9]{4}", re.ASCII)
+_NANP_TRIGGER = r"[2-9][0-9]{2}(?:\) ?|[-.])[2-9][0-9]{2}[-. ][0-9]{4}"
+
+
+def _north_american(scan: Scan, _: str) -> None:
+    text = scan.text
+    for found in _NANP.finditer(text):
+        start, end = found.span()
+        same = found.group(1) or found.group(3) == found.group(4)
+        if not same or (start and (text[start - 1] in ALNUM_SET or text[start - 1] in "-.")):
+            continue
+        after = text[end : end + 2]
+        if after[:1] in ALNUM_SET and not _EXTENSION.match(text, end):
+            continue
+        if after[:1] in {"-", "."} and after[1:] in set(DIGITS):
+            continue
+        country = text[max(0, start - 2) : start]
+        _add_phone(scan, start - 2 if country in {"1-", "1."} else start, end)
+
+
+_KEYWORDS = (
+    "phone", "telephone", "tel", "mobile", "mobil", "cell", "cellphone", "handy", "telefon", "telefono", "teléfono", "téléphone", "telefone",
+    "celular", "móvil", "fax", "sms", "whatsapp", "hotline", "call", "dial", "text", "number", "numero", "número", "nummer", "numéro",
+    "телефон", "тел", "電話", "携帯", "电话", "手机", "전화", "휴대폰", "โทร", "msisdn", "contact",
+)  # fmt: skip
+# Words that say little by themselves: the number must look like one (leading 0, brackets, 3-3-4 groups) and no counting word stands before.
+_WEAK = frozenset(("call", "dial", "text", "number", "numero", "número", "nummer", "numéro", "contact", "cell", "mobile", "tel", "sms"))
+_COUNTED = re.compile(
+    r"(?:order|invoice|ticket|case|serial|part|version|issue|account|card|id|line|port|page|model|build|room|flight|tracking|random|phone call"
+    r"|reference|ref|member|policy|customer|security|routing|vat|tax|passport|license|licence|registration|batch|lot|sequence|a|the|any) ?$",
+    re.ASCII,
+)
+_CANDIDATE = re.compile(r"\(?[0-9][0-9 ()./\-\x{a0}]{5,24}[0-9]".replace(r"\x{a0}", "\u00a0"), re.ASCII)
+_DATE = re.compile(r"(?:19|20)[0-9]{2}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[/.][0-9]{1,2}[/.](?:19|20)?[0-9]{2}(?:[^0-9/.]|$)", re.ASCII)
+_GROUPED = re.compile(r"0[0-9]|\(|[0-9]{3}[ .-][0-9]{3}[ .-][0-9]{4}|[0-9]{3}-[0-9]{2}-?[0-9]{2}$|[0-9]{3}-[0-9]{4}$", re.ASCII)
+
+
+def _plausible(piece: str, *, weak: bool) -> bool:
+    digits = _digits_of(piece)
+    if not 7 <= len(digits) <= 15 or _DATE.match(piece) or len(set(digits)) == 1:
+        return False
+    if any(len(group) < 2 for group in piece.split(".")[1:]):
+        return False
+    return not weak or _GROUPED.match(piece) is not None
+
+
+def _near_keyword(scan: Scan, keyword: str) -> None:
+    low, text = scan.low, scan.text
+    place = low.find(keyword)
+    while place >= 0:
+        end = place + len(keyword)
+        if not keyword.isascii() or not (place and low[place - 1] in ALNUM_SET):
+            weak = keyword in _WEAK
+            if not (weak and keyword.startswith(("num", "núm", "cont")) and _COUNTED.search(low[max(0, place - 24) : place])):
+                _numbers_after(scan, end, weak=weak)
+        place = text.find(keyword, end) if not keyword.isascii() else low.find(keyword, end)
+
+
+def _numbers_after(scan: Scan, start: int, *, weak: bool) -> None:
+    text = scan.text
+    if text[start : start + 1] in ALNUM_SET and text[start : start + 1] not in "snN":
+        return
+    window_end = min(len(text), start + 48)
+    line = text.find("\n", start, window_end)
+    for found in _CANDIDATE.finditer(text, start, line if line >= 0 else window_end):
+        begin = found.start()
+        run = _run(text, begin)
+        end = begin + len(run)
+        glued = (text[begin - 1] in ALNUM_SET or text[begin - 1] in "_#$€£") or (end < len(text) and text[end] in ALNUM_SET)
+        if _plausible(run, weak=weak) and (not glued or (text[begin - 1] not in ALNUM_SET and _EXTENSION.match(text, end))):
+            _add_phone(scan, begin - (text[begin - 1] == "+"), end)
+
+
+TRIGGERS = (
+    Trigger("at", "[0-9A-Za-zÀ-ɏͰ-ԯ_'\"+-]@[0-9A-Za-zÀ-ɏͰ-ԯ]", _emails, "@", literal="@"),
+    Trigger("percent-at", "[0-9A-Za-z_-]%40[0-9A-Za-z]", _emails, "%40", literal="%40"),
+    Trigger("spelled-at", _SPELLED_TRIGGER, _spelled_emails),
+    Trigger("plus-number", r"\+\(?[0-9][0-9 ()./-]{6}", _international, literal="+"),
+    Trigger("nanp", _NANP_TRIGGER, _north_american),
+    *(Trigger(f"phone:{word}", f"(?i){word}[^0-9\n]*[0-9][0-9 ()./-]{{5}}", _near_keyword, word, literal=word) for word in _KEYWORDS),
+)

@@ -1,0 +1,47 @@
+"""Spellings that hide characters from patterns: zero-width letters, full-width forms, JSON and HTML escapes."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from otel_smart_agents.privacy.detectors.model import Scan, Trigger
+
+INVISIBLE = "\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff"
+_DROP_INVISIBLE = {ord(character): None for character in INVISIBLE}
+_JSON_ESCAPE = re.compile(r"\\u00([2-7][0-9A-Fa-f])", re.ASCII)
+_HTML = re.compile(r"&#(?:x([2-7][0-9A-Fa-f])|([3-9][0-9]|1[01][0-9]|12[0-6]));|&commat;|&period;|&colon;", re.ASCII)
+_NAMED = {"&commat;": "@", "&period;": ".", "&colon;": ":"}
+_WIDE = re.compile("[\uff01-\uff5e]")
+
+
+def normalised(text: str) -> str:
+    """The same text with hidden characters dropped and escaped or full-width letters, digits and signs written plainly."""
+    text = text.translate(_DROP_INVISIBLE)
+    text = _WIDE.sub(lambda found: unicodedata.normalize("NFKC", found.group()), text)
+    text = _JSON_ESCAPE.sub(_plain_json, text).replace("\\/", "/")
+    return _HTML.sub(_plain_html, text)
+
+
+def _plain_json(found: re.Match[str]) -> str:
+    character = chr(int(found.group(1), 16))
+    return found.group() if character in "\"\\\x7f" else character
+
+
+def _plain_html(found: re.Match[str]) -> str:
+    if found.group() in _NAMED:
+        return _NAMED[found.group()]
+    character = chr(int(found.group(1), 16) if found.group(1) else int(found.group(2)))
+    return found.group() if character in "\"'<>&\\\x7f" else character
+
+
+def _nothing(scan: Scan, _: str) -> None:
+    """The engine scans the normalised text as well whenever one of these triggers fires."""
+
+
+TRIGGERS = (
+    Trigger("hidden:zero-width", f"[{INVISIBLE}]", _nothing),
+    Trigger("hidden:full-width", "[０-９Ａ-Ｚａ-ｚ＠．]", _nothing),
+    Trigger("hidden:json", r"\\u00[2-7][0-9A-Fa-f]|:\\/\\/|\\/(?:home|Users)\\/", _nothing, literal="\\"),
+    Trigger("hidden:html", r"&#(?:x[2-7][0-9A-Fa-f]|[3-9][0-9]|1[01][0-9]|12[0-6]);|&commat;", _nothing, literal="&"),
+)

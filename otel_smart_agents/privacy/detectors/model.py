@@ -1,0 +1,87 @@
+"""What a detector is: a trigger that is cheap to look for, and a finder that confirms and marks what to replace.
+
+Triggers and every pattern of the finders keep to the syntax that RE2, Go's ``regexp`` and Python's ``re`` share (no look-around, no
+back-references): the boundary checks stand in code beside them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+DIGITS = "0123456789"
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+ALNUM = DIGITS + LETTERS
+HEX = DIGITS + "abcdefABCDEF"
+WORD = frozenset(ALNUM + "_")
+ALNUM_SET = frozenset(ALNUM)
+DIGIT_SET = frozenset(DIGITS)
+
+# What a key tells about its value (a set of bits, see keys.py).
+PLAIN, DENIED, ADDRESS, STATEMENT, VERSION, URL_PATH = 0, 1, 2, 4, 8, 16
+
+
+class Scan:
+    """One text while it is scanned: finders read it and mark spans.
+
+    Attributes:
+        text: the text.
+        low: the text with lower-case letters, same length and positions.
+        hint: what the key said about the value.
+        fired: names of the triggers that fired.
+        spans: what to replace: (start, end, replacement).
+    """
+
+    __slots__ = ("fired", "hint", "low", "spans", "text")
+
+    def __init__(self, text: str, hint: int) -> None:
+        self.text = text
+        low = text.lower()
+        # One letter (U+0130) grows when it is lowered; positions must stay the same.
+        self.low = low if len(low) == len(text) else text.replace("\u0130", "I").lower()
+        self.hint = hint
+        self.fired: set[str] = set()
+        self.spans: list[tuple[int, int, str]] = []
+
+    def add(self, start: int, end: int, replacement: str) -> None:
+        """Mark ``text[start:end]`` for replacement."""
+        self.spans.append((start, end, replacement))
+
+    def bounded(self, start: int, end: int, *, inside: frozenset[str] = ALNUM_SET) -> bool:
+        """Whether ``text[start:end]`` is not part of a longer run of ``inside`` characters."""
+        text = self.text
+        return not ((start and text[start - 1] in inside) or (end < len(text) and text[end] in inside))
+
+
+Finder = Callable[[Scan, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """One pattern of the trigger pass.
+
+    Attributes:
+        name: unique; finders can ask whether it fired.
+        pattern: RE2 syntax, looked for anywhere in the text.
+        finder: what confirms, called as ``finder(scan, argument)``.
+        argument: handed to the finder (a keyword, a prefix).
+        literal: lower-case text that must occur wherever the pattern matches; ``""`` = the pattern itself must be tried where RE2 is missing.
+    """
+
+    name: str
+    pattern: str
+    finder: Finder
+    argument: str = ""
+    literal: str = ""
+
+
+def start_of_run(text: str, end: int, characters: str, limit: int) -> int:
+    """Start of the run of ``characters`` that ends just before ``end``, at most ``limit`` characters back."""
+    piece = text[max(0, end - limit) : end]
+    return end - len(piece) + len(piece.rstrip(characters))
+
+
+def end_of_run(text: str, start: int, characters: str, limit: int) -> int:
+    """End of the run of ``characters`` that starts at ``start``, at most ``limit`` characters on."""
+    piece = text[start : start + limit]
+    return start + len(piece) - len(piece.lstrip(characters))

@@ -1,0 +1,113 @@
+"""Network addresses: IPv4, IPv6, MAC."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+
+from otel_smart_agents.privacy.detectors.model import ADDRESS, ALNUM_SET, DIGIT_SET, HEX, VERSION, Scan, Trigger, start_of_run
+
+_IPV4 = re.compile(r"[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}", re.ASCII)
+_VERSION_WORD = re.compile(
+    r"(?:version|ver\.?|release|build|firmware|revision|rev|sdk|driver|driver version|section|chapter|oid|rfc|v|==|>=|<=|~=|@) *[:=]? *[\"'v(]?$", re.ASCII
+)
+_PRODUCT_CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_"
+
+
+def _is_version(scan: Scan, start: int, end: int) -> bool:
+    """Four numbers that are a version: ``Chrome/120.0.0.0``, ``v1.2.3.4``, ``lib-1.2.3.4.jar``, ``version: 1.2.3.4``."""
+    text = scan.text
+    before = text[start - 1] if start else ""
+    after = text[end : end + 1]
+    if after in {"-", "+"} and text[end + 1 : end + 2] in ALNUM_SET and text[end + 1 : end + 2] not in DIGIT_SET:
+        return True
+    if before in {"/", "-", "_"}:
+        word = start_of_run(text, start - 1, _PRODUCT_CHARACTERS, 24)
+        product = text[word : start - 1]
+        # Java prints "host.example/192.0.2.1:443": a name with a dot or a port is no product.
+        return bool(product) and text[word - 1 : word] != "." and after != ":" and product.lower() not in {"ip", "host", "peer", "addr"}
+    return _VERSION_WORD.search(scan.low[max(0, start - 18) : start]) is not None
+
+
+def _ipv4(scan: Scan, _: str) -> None:
+    if scan.hint & VERSION:
+        return
+    text = scan.text
+    for found in _IPV4.finditer(text):
+        start, end = found.span()
+        octets = found.group().split(".")
+        if any(int(octet) > 255 or (len(octet) > 1 and octet[0] == "0") for octet in octets):
+            continue
+        if not scan.bounded(start, end) or (text[end : end + 1] == "." and text[end + 1 : end + 2] in DIGIT_SET and end + 1 < len(text)):
+            continue
+        if start > 1 and text[start - 1] == "." and text[start - 2] in ALNUM_SET:
+            continue
+        if scan.hint & ADDRESS or not (_local(octets) or _is_version(scan, start, end)):
+            scan.add(start, end, "[ip]")
+
+
+def _local(octets: list[str]) -> bool:
+    """Loopback, "any", netmask and broadcast say nothing about a person or place."""
+    return octets[0] in {"127", "0"} or octets[:2] == ["255", "255"]
+
+
+_IPV6 = re.compile(r"[0-9A-Fa-f:]{2,45}(?:\.[0-9]{1,3}){0,3}", re.ASCII)
+_IPV6_TRIGGER = r"[0-9A-Fa-f]:[0-9A-Fa-f]{1,4}:[0-9A-Fa-f]{0,4}:[0-9A-Fa-f]|::[0-9A-Fa-f]{1,4}(?:[:.]|\b)|[0-9A-Fa-f]{1,4}::"
+_EDGE = ALNUM_SET | {"_"}
+_HEX = frozenset(HEX)
+
+
+def _ipv6(scan: Scan, _: str) -> None:
+    text = scan.text
+    for found in _IPV6.finditer(text):
+        start, end = found.span()
+        piece = found.group()
+        # A label before ("ip:2001:db8::1") or punctuation after ("fe80::1:") is no part of the address.
+        if piece.endswith(":") and not piece.endswith("::"):
+            piece = piece[:-1]
+            end -= 1
+        if piece.count(":") < 2 or (end < len(text) and text[end] in _EDGE) or (start and text[start - 1] in _EDGE):
+            continue
+        if piece.startswith(":") and not piece.startswith("::"):
+            piece = piece[1:]
+            start += 1
+        if _is_ipv6(piece, hint=scan.hint):
+            zone = re.compile(r"%[0-9A-Za-z]{1,15}", re.ASCII).match(text, end)
+            scan.add(start, zone.end() if zone else end, "[ip]")
+
+
+def _is_ipv6(piece: str, *, hint: int) -> bool:
+    if len(piece) < 4 and not hint & ADDRESS:
+        return False
+    try:
+        address = ipaddress.IPv6Address(piece)
+    except ValueError:
+        return False
+    if hint & ADDRESS:
+        return True
+    # "::1" and "::" are this machine; "a::b" or "12::" could be code or a table cell: three hex digits or two groups are asked for.
+    return not address.is_loopback and not address.is_unspecified and (piece.count(":") > 2 or sum(c in _HEX for c in piece) > 4)
+
+
+_MAC = re.compile(
+    r"[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){5}|[0-9A-Fa-f]{2}(?:-[0-9A-Fa-f]{2}){5}|[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}",
+    re.ASCII,
+)
+_MAC_TRIGGER = r"[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){5}|[0-9A-Fa-f]{2}(?:-[0-9A-Fa-f]{2}){5}|[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}"
+_MAC_EDGE = ALNUM_SET | {":", "-", "_"}
+
+
+def _mac(scan: Scan, _: str) -> None:
+    for found in _MAC.finditer(scan.text):
+        piece = found.group()
+        digits = {character for character in piece.lower() if character in _HEX}
+        dotted = "." in piece and piece.replace(".", "").isdigit()
+        if len(digits) > 1 and not dotted and scan.bounded(found.start(), found.end(), inside=_MAC_EDGE - ({":"} if ":" not in piece else set())):
+            scan.add(found.start(), found.end(), "[mac]")
+
+
+TRIGGERS = (
+    Trigger("ipv4", r"[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]", _ipv4),
+    Trigger("ipv6", _IPV6_TRIGGER, _ipv6),
+    Trigger("mac", _MAC_TRIGGER, _mac),
+)

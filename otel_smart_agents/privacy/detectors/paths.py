@@ -1,0 +1,81 @@
+"""Home directories: the user's name goes, the rest of the path stays (``/home/ada/src`` → ``~/src``)."""
+
+from __future__ import annotations
+
+import re
+
+from otel_smart_agents.privacy.detectors.model import ALNUM_SET, URL_PATH, Scan, Trigger
+
+# An optional drive, server or mount point, then home or Users, then one name.
+_NAME = r"[^/\\\s\"'<>|:*?;,()\[\]{}`$&=#~%]"
+_POSIX = re.compile(
+    r"(?:/(?:usr|export|var|mnt|nfs|net|data[0-9]?|srv|gpfs|lustre|afs|private|media|vol[0-9]*|volume[0-9]*|Volumes/[^/\s\"']{1,40}|mnt/[a-z]|[a-z]))?"
+    r"/(?:home[0-9]?|Users)/(" + _NAME + r"{1,64})"
+)
+_WINDOWS = re.compile(
+    r"(?:[A-Za-z]:|[\\/]{2,4}[A-Za-z0-9._$-]{1,63}(?:[\\/]{1,2}[A-Za-z0-9._]{1,15}\$?)?)?[\\/]{1,4}"
+    r"(?:[Uu]sers|USERS|[Hh]ome|[Dd]ocuments and [Ss]ettings|[Pp]rofiles)[\\/]{1,4}([^/\\\s\"'<>|:*?;,()\[\]{}`$&=#~%](?:[^/\\\n\r\"'<>|:*?]{0,62}[^/\\\s\"'<>|:*?;,)\]}])?)"
+)
+_ENCODED = re.compile(r"(?:[A-Za-z]%3[Aa])?(?:%2[Ff]|%5[Cc]){1,3}(?:home|[Uu]sers)(?:%2[Ff]|%5[Cc]){1,2}([A-Za-z0-9._-]{1,64})", re.ASCII)
+# Not people: shared folders and the accounts of containers and build machines.
+_SHARED = frozenset(
+    ("shared", "public", "default", "all", "all users", "default user", "runner", "runneradmin", "vsts", "circleci", "travis", "jenkins", "linuxbrew")
+    + ("lost+found", "user", "username", "you", "me", "name", "app", "node", "ubuntu", "vscode", "codespace", "coder", "jovyan", "sandbox", "{user}")
+)
+_BEFORE = frozenset(" \t\n\r\"'`=:([{<,;>|@!&~\\")
+
+
+def _posix(scan: Scan, _: str) -> None:
+    if scan.hint & URL_PATH:
+        return
+    text = scan.text
+    for found in _POSIX.finditer(text):
+        start = found.start()
+        before = text[start - 1] if start else " "
+        if before in ALNUM_SET or (before not in _BEFORE and not _after_file_scheme(text, start)) or _is_route(text, start):
+            continue
+        if _names_a_person(found.group(1)):
+            scan.add(start, found.end(), "~")
+
+
+def _names_a_person(name: str) -> bool:
+    return name.lower() not in _SHARED and any(character.isalnum() for character in name)
+
+
+def _after_file_scheme(text: str, start: int) -> bool:
+    return text[start - 1] == "/" and text[max(0, start - 24) : start].rsplit("://", 1)[0].lower().endswith(("file", "vscode-remote", "sftp"))
+
+
+def _is_route(text: str, start: int) -> bool:
+    """``GET /home/news`` and ``"route": "/home/news"`` are addresses of a web site."""
+    return text[max(0, start - 7) : start].rstrip(" ").endswith(("GET", "POST", "PUT", "HEAD", "PATCH", "DELETE", "OPTIONS")) and text[start - 1] == " "
+
+
+def _windows(scan: Scan, _: str) -> None:
+    text = scan.text
+    for found in _WINDOWS.finditer(text):
+        start, end = found.span()
+        piece = found.group()
+        if "\\" not in piece and not (start + 1 < len(text) and text[start + 1] == ":"):
+            continue
+        if start and text[start - 1] in ALNUM_SET:
+            continue
+        name = found.group(1)
+        # A blank belongs to the name only when a folder follows: "C:\Users\ada is full".
+        if " " in name and text[end : end + 1] not in {"\\", "/"}:
+            end -= len(name) - len(name.split(" ", 1)[0])
+        if _names_a_person(text[found.start(1) : end]):
+            scan.add(start, end, "~")
+
+
+def _encoded(scan: Scan, _: str) -> None:
+    for found in _ENCODED.finditer(scan.text):
+        if _names_a_person(found.group(1)):
+            scan.add(found.start(), found.end(), "~")
+
+
+TRIGGERS = (
+    Trigger("home", r"/home[0-9]?/[^/\s]|/Users/[^/\s]", _posix),
+    Trigger("windows-home", r"(?i)(?:[\\][\\/]*|:/)(?:users|home|documents and settings|profiles)[\\/]+[^\\/\s]", _windows),
+    Trigger("encoded-home", r"(?i)(?:%2f|%5c)(?:home|users)(?:%2f|%5c)", _encoded),
+)

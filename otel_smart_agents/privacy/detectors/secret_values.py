@@ -1,0 +1,68 @@
+"""Whether a piece of text can be the value of a secret, or is a placeholder, an everyday word or a program's expression."""
+
+from __future__ import annotations
+
+import re
+
+from otel_smart_agents.privacy.detectors.checks import entropy_bits
+
+_PLACEHOLDER = re.compile(
+    r"\[[a-z_-]{1,24}\]|<[^<>]{0,80}>?|\$\{[^}]{0,80}\}?|\$[A-Za-z_(][A-Za-z0-9_():.-]{0,80}|\{\{.{0,80}\}\}|\{[A-Za-z_][A-Za-z0-9_.]{0,60}\}|%\([a-z_]{1,40}\)s|%[sdrvq]"
+    r"|[*.xX#?_•…-]{2,}|\.\.\.|~|\?|:[a-z_]{1,40}|@[a-z_]{1,40}|%[A-Z_]{1,60}%|process\.env[A-Za-z0-9_.\[]{0,80}|os\.environ.{0,80}|\[[A-Z][A-Za-z_ ]{1,40}\]?",
+    re.ASCII,
+)
+_WORDS = frozenset(
+    """none null nil true false undefined string str int integer bool boolean bytes any object optional required yes no on off empty hidden
+    redacted masked omitted filtered removed invalid expired missing valid allow allowed deny denied disabled enabled default unknown self
+    password passwd pwd secret token apikey key value basic bearer digest auth the a an is not and or your my text number array char varchar
+    provided authentication authorization incorrect failed failure wrong error changed reset field input type name todo tbd n/a na""".split()
+)
+_CODE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:(?:\.|::|->|\?\.)[A-Za-z_][A-Za-z0-9_]*)*(?:[(\[].*|[)\]}:.,;]*)?", re.ASCII | re.DOTALL)
+_SENTENCE = re.compile(r"[A-Z][a-z']* ?[^0-9_=]*|[^0-9_=]*[.!?]", re.ASCII | re.DOTALL)
+
+
+def is_placeholder(value: str) -> bool:
+    """Whether ``value`` stands for a secret that is not there: ``${TOKEN}``, ``<token>``, ``***``, ``[secret]``, ``null``."""
+    return not value or value.lower().strip(".,:;") in _WORDS or _PLACEHOLDER.fullmatch(value) is not None
+
+
+def looks_random(value: str, *, shortest: int = 16) -> bool:
+    """Letters and digits mixed (or mixed case at length), no blank, long enough to be generated."""
+    if len(value) < shortest or " " in value or is_placeholder(value):
+        return False
+    digits = sum(character.isdigit() for character in value)
+    letters = sum(character.isalpha() for character in value)
+    if not letters:
+        return False
+    if digits == 0:
+        mixed = not value.islower() and not value.isupper() and not value.istitle()
+        return mixed and len(value) >= 20 and entropy_bits(value[:64]) > 3.6
+    return digits > 1 or len(value) >= 20 or not value.replace("-", "").replace("_", "").isalnum()
+
+
+def quoted_secret(value: str, *, strong: bool) -> bool:
+    """Whether the text between quotes is a secret. ``strong``: the key is a password or the like, so short words count."""
+    if is_placeholder(value) or is_placeholder(value.strip()):
+        return False
+    if strong:
+        return len(value) <= 256 and not (" " in value.strip() and (len(value) > 96 or _SENTENCE.fullmatch(value))) and len(value) > 2
+    return looks_random(value, shortest=8) or (len(value) >= 16 and " " not in value and not _is_name(value))
+
+
+def _is_name(value: str) -> bool:
+    """Words joined with underscores, dots or hyphens: ``access_token_expired``, ``com.example.Token``."""
+    return all(word.isalpha() and (word.islower() or word.isupper() or word.istitle()) for word in re.split(r"[_.\-/: ]", value) if word)
+
+
+def bare_secret(value: str, *, strong: bool, assigned: bool) -> bool:
+    """Whether an unquoted word is a secret. ``assigned``: ``NAME=value`` without blanks, as in an environment file or on a command line."""
+    if is_placeholder(value):
+        return False
+    if strong and assigned:
+        return len(value) > 2 and not (_CODE.fullmatch(value) is not None and any(sign in value for sign in "([.:"))
+    digits = sum(character.isdigit() for character in value)
+    if _CODE.fullmatch(value) is not None and (digits == 0 or any(sign in value for sign in "([")):
+        return False
+    if strong:
+        return len(value) > 3 and (digits > 0 or not value.replace("-", "").replace(".", "").replace("/", "").isalpha())
+    return looks_random(value, shortest=8)

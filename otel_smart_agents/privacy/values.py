@@ -1,0 +1,90 @@
+"""Values of attributes: deny words for the key, detectors for the text. No SDK, no network; the detectors load at the first scan."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from otel_smart_agents.privacy.detectors.model import DENIED, PLAIN
+from otel_smart_agents.privacy.keys import key_denied, key_hint
+
+if TYPE_CHECKING:
+    from otel_smart_agents.privacy.detectors.engine import Engine
+
+__all__ = ["REDACTION_ERROR", "key_denied", "redact_text", "redact_value", "redaction_errors"]
+
+REDACTION_ERROR = "[redaction_error]"
+# Names and models repeat from span to span: short clean texts are remembered. When the memory is full it is emptied.
+_CLEAN_LENGTH = 64
+_CLEAN_SIZE = 8192
+
+
+class _State:
+    """The engine and what is remembered: one per process, made at the first scan."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.engine: Engine | None = None
+        self.clean: set[str] = set()
+        self.errors = 0
+
+    def load(self) -> Engine:
+        """The engine; two threads that come first make one."""
+        from otel_smart_agents.privacy.detectors.engine import Engine
+
+        with self.lock:
+            if self.engine is None:
+                self.engine = Engine()
+            return self.engine
+
+    def failed(self) -> None:
+        """Count one text that could not be scanned."""
+        with self.lock:
+            self.errors += 1
+
+
+_state = _State()
+
+
+def redact_value(key: str, value: str) -> str | None:
+    """The value of one attribute with every secret and personal datum replaced by a typed placeholder.
+
+    Returns:
+        ``None`` when the key itself is denied; the same object when nothing was found; ``[redaction_error]`` when a detector failed
+        (the value is lost rather than leaked, and counted by ``redaction_errors``).
+    """
+    hint = key_hint(key)
+    if hint & DENIED:
+        return None
+    return _redact(value, hint)[0]
+
+
+def redact_text(value: str) -> tuple[str, int]:
+    """The text with every secret and personal datum replaced, and how many places that were."""
+    return _redact(value, PLAIN)
+
+
+def redact_hinted(value: str, hint: int) -> tuple[str, int]:
+    """Like ``redact_text`` for a value whose key was judged before (``keys.key_hint``; its denied bit is the caller's)."""
+    return _redact(value, hint)
+
+
+def redaction_errors() -> int:
+    """How many texts of this process became ``[redaction_error]``."""
+    return _state.errors
+
+
+def _redact(value: str, hint: int) -> tuple[str, int]:
+    state = _state
+    if value in state.clean and hint == PLAIN:
+        return value, 0
+    try:
+        result, count = (state.engine or state.load()).redact(value, hint)
+    except Exception:  # noqa: BLE001 - fail closed: whatever went wrong, the text must not pass
+        state.failed()
+        return REDACTION_ERROR, 1
+    if not count and hint == PLAIN and len(value) <= _CLEAN_LENGTH:
+        if len(state.clean) >= _CLEAN_SIZE:
+            state.clean = set()
+        state.clean.add(value)
+    return result, count
