@@ -108,7 +108,7 @@ def load(folder: Path = HERE) -> Registry:
     entries: list[Entry] = []
     signals: dict[str, list[Signal]] = {"spans": [], "events": [], "metrics": []}
     for path in sorted(folder.glob("*.yaml")):
-        if path.name == "registry_manifest.yaml":
+        if path.name == "manifest.yaml":
             continue
         document = yaml.safe_load(path.read_text(encoding="utf-8"))
         if document.get("file_format") != "definition/2":
