@@ -34,6 +34,7 @@ class Route:
         meter: OpenTelemetry API meter for duration histograms, if the destination takes metrics.
         categories: consent categories that are granted; a hint that spares work, the exporter decides.
         app_packages: packages whose frames count as application code in a stack hash, wherever they are installed.
+        weak: gives way to every other route with ``key=None``.
         hash_key: key of the hashes that ``Capture.SHAPE`` records; empty uses a random key of this process.
     """
 
@@ -47,6 +48,7 @@ class Route:
     meter: Any = None
     categories: frozenset[str] | None = None
     app_packages: tuple[str, ...] = ()
+    weak: bool = False
     hash_key: bytes = b""
 
     @property
@@ -91,7 +93,7 @@ _warned = False
 
 
 def install(route: Route) -> None:
-    """Switch the route on; a route of the same name is replaced. Of several routes with ``key=None`` the last one installed is active."""
+    """Switch the route on; a route of the same name is replaced. Of several with ``key=None`` the last that is not weak is active."""
     with _lock:
         _learn_api()
         _publish((*(other for other in STATE.installed if other.name != route.name), route))
@@ -117,7 +119,8 @@ def _learn_api() -> None:
 
 
 def _publish(installed: tuple[Route, ...]) -> None:
-    current = [route for route in installed if route.key is None]
+    # sorted() is stable: among equals the one installed last stays last.
+    current = sorted((route for route in installed if route.key is None), key=lambda route: not route.weak)
     routes = (*current[-1:], *(route for route in installed if route.key is not None))
     STATE.installed = installed
     STATE.single = routes[0] if len(routes) == 1 and routes[0].key is None and not routes[0].packages else None

@@ -1,0 +1,74 @@
+"""``SmartAgentsInstrumentor``: spans for code that one cannot edit, by configuration."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from otel_smart_agents import semconv
+from otel_smart_agents._version import __version__
+from otel_smart_agents.env import sdk_disabled
+from otel_smart_agents.errors import ConfigError, MissingDependencyError
+from otel_smart_agents.instrument.capture import Capture
+from otel_smart_agents.instrument.patch import Patches
+from otel_smart_agents.instrument.runtime import Route, install, remove
+from otel_smart_agents.instrument.targets import from_environ, parse
+
+try:
+    from opentelemetry.instrumentation.instrumentor import BaseInstrumentor
+except ImportError as error:
+    raise MissingDependencyError("SmartAgentsInstrumentor needs opentelemetry-instrumentation: pip install 'otel-smart-agents[auto]'") from error
+
+ROUTE_NAME = "instrumentor"
+
+
+class SmartAgentsInstrumentor(BaseInstrumentor):  # type: ignore[misc] # the base class comes without types
+    """Switches the decorators on for the current tracer provider, and wraps the targets that configuration names.
+
+    ``instrument(targets=…, tracer_provider=…, meter_provider=…, logger_provider=…)``; ``opentelemetry-instrument`` calls it without arguments,
+    then the targets come from ``OTEL_PYTHON_SMART_AGENTS_TARGETS``. A function that is decorated already keeps its one span.
+    ``uninstrument()`` restores what was wrapped. Spans reach whatever exporters the provider has: so content beyond its shape is not captured
+    on this way, only behind ``configure()`` or this package's exporter.
+    """
+
+    def instrumentation_dependencies(self) -> Collection[str]:
+        """Return nothing: targets are the program's own choice."""
+        return ()
+
+    def _instrument(self, **options: Any) -> None:
+        environ: Mapping[str, str] = options.get("environ", os.environ)
+        targets = parse(options["targets"], "instrument(targets=…)") if options.get("targets") is not None else _from(environ)
+        self._patches = Patches(targets)
+        self._patches.apply()
+        if not sdk_disabled(environ):
+            install(_route(options))
+
+    def _uninstrument(self, **_options: Any) -> None:
+        remove(ROUTE_NAME)
+        self._patches.restore()
+
+
+def _from(environ: Mapping[str, str]) -> Any:
+    try:
+        return from_environ(environ)
+    except (ConfigError, TypeError) as error:
+        warnings.warn(f"otel-smart-agents wraps nothing: {error}", RuntimeWarning, stacklevel=4)
+        return ()
+
+
+def _route(options: Mapping[str, Any]) -> Route:
+    from opentelemetry import _logs, metrics, trace
+
+    name, version, schema = semconv.SCOPE_NAME, __version__, semconv.SCHEMA_URL
+    meters, loggers = options.get("meter_provider"), options.get("logger_provider")
+    return Route(
+        ROUTE_NAME,
+        trace.get_tracer(name, version, options.get("tracer_provider"), schema),
+        capture=Capture.SHAPE,
+        logger=None if loggers is None else _logs.get_logger(name, version, loggers, schema),
+        event_spans=loggers is None,
+        meter=None if meters is None else metrics.get_meter(name, version, meters, schema),
+        weak=True,
+    )

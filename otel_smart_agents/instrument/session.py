@@ -1,0 +1,179 @@
+"""``session``: conversation, session id, labels and an end user's consent for every span inside."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
+
+from otel_smart_agents import semconv
+from otel_smart_agents.errors import ConfigError
+from otel_smart_agents.instrument.context import CONSENT_KEY, CURRENT, INHERITED_KEY, Context, leave
+from otel_smart_agents.instrument.leg import Leg
+from otel_smart_agents.instrument.run import Run
+from otel_smart_agents.instrument.runtime import STATE, failed
+from otel_smart_agents.instrument.spec import LABEL_PREFIX, plain
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from otel_smart_agents.consent.percall import PerCallConsent
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class _Unset:
+    """Stands for "not said", which differs from ``None``: a user who agreed to nothing."""
+
+    def __repr__(self) -> str:
+        return "<not given>"
+
+
+_UNSET: Final = _Unset()
+
+
+class _SessionRun(Run):
+    """The run of a decorated session: there is no span to end."""
+
+    __slots__ = ()
+
+
+_SESSION_RUN: Final = _SessionRun()
+
+
+class Session:
+    """What ``session(...)`` returns: enter it with ``with`` or ``async with``, or call it on a function of any type."""
+
+    __slots__ = ("_consent", "_inherited", "_module", "_tokens")
+
+    def __init__(self, inherited: Mapping[str, Any], consent: PerCallConsent | None, *, module: str) -> None:
+        self._inherited = inherited
+        self._consent = consent
+        self._module = module
+        self._tokens: list[Any] = []
+
+    def __call__(self, function: Callable[P, R], /) -> Callable[P, R]:
+        """Put the session around every call of the function.
+
+        Raises:
+            TypeError: what is decorated cannot be called.
+        """
+        from otel_smart_agents.instrument.wrap import wrap
+
+        if isinstance(function, type) or not callable(function):
+            raise TypeError(f"session decorates functions, not {type(function).__name__}")
+        wrapped: Callable[P, R] = wrap(function, self)
+        return wrapped
+
+    def begin(self, _args: tuple[Any, ...], _kwargs: Mapping[str, Any], /) -> tuple[Run, Context]:
+        """Return the context for calls inside; a session has no span."""
+        around = CURRENT.get()
+        try:
+            return _SESSION_RUN, self._inside(around)
+        except Exception as error:  # noqa: BLE001 - telemetry fails open
+            failed("session", error)
+            return _SESSION_RUN, around
+
+    def _inside(self, around: Context) -> Context:
+        found: Any = around.get(INHERITED_KEY, {})
+        values: dict[str, Any] = {**around, INHERITED_KEY: {**found, **self._inherited}}
+        for route in STATE.routes:
+            if route.key is not None and route.sees(self._module):
+                values[route.key] = self._for_upstream(around, route)
+        if self._consent is not None:
+            values[CONSENT_KEY] = _narrowed(around.get(CONSENT_KEY), self._consent)
+        return Context(values)
+
+    def _for_upstream(self, around: Context, route: Any) -> Leg:
+        """Return the route's leg around the session once more, with the session's own ids; labels stay away."""
+        outer: Any = around.get(route.key)
+        ids = {key: value for key, value in self._inherited.items() if not key.startswith(LABEL_PREFIX)}
+        if outer is None:
+            return Leg(_NO_SPEC, route, None, inherited=ids)
+        leg = Leg(outer.spec, route, outer.span, inherited={**outer.inherited, **ids})
+        leg.steps = outer.steps
+        return leg
+
+    def __enter__(self) -> None:
+        if not STATE.routes:
+            self._tokens.append(None)
+            return
+        self._tokens.append(CURRENT.set(self.begin((), {})[1]))
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /) -> None:
+        token = self._tokens.pop() if self._tokens else None
+        if token is not None:
+            leave(token)
+
+    async def __aenter__(self) -> None:
+        self.__enter__()
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /) -> None:
+        self.__exit__(kind, error, trace)
+
+
+_NO_SPEC: Any = None
+"""A session outside any upstream run has no call to speak of; nothing reads the spec of a leg without a span."""
+
+
+def session(  # noqa: PLR0913 - each keyword is a fact of its own about the session
+    *,
+    conversation_id: str | int | None = None,
+    session_id: str | int | None = None,
+    consent: Iterable[str] | None | _Unset = _UNSET,
+    policy_version: str | None = None,
+    subject: str | None = None,
+    **labels: Any,
+) -> Session:
+    """Put a conversation, a session, labels or an end user's consent around calls; decorator and context manager.
+
+    Args:
+        conversation_id: the application's own id of the conversation; it leaves as a keyed hash only. Never invented.
+        session_id: the application's own id of the session.
+        consent: on a server, the categories that the end user agreed to, ``None`` for a user who agreed to nothing; it narrows every span
+            inside. Not given: nothing is narrowed.
+        policy_version: version of the notice that the end user agreed to.
+        subject: the end user; a keyed pseudonym stands for them.
+        labels: ``smart_agents.label.<name>`` of every span inside; they go to ``own`` destinations only.
+
+    Raises:
+        TypeError: an id or a label of the wrong type.
+        ConfigError: an unknown category, or a policy version or subject without ``consent``.
+    """
+    inherited: dict[str, Any] = {}
+    for key, word, value in (
+        (semconv.GEN_AI_CONVERSATION_ID, "conversation_id", conversation_id),
+        (semconv.SESSION_ID, "session_id", session_id),
+    ):
+        if value is not None:
+            usable = plain(value)
+            if isinstance(usable, bool) or not isinstance(usable, (str, int)):
+                raise TypeError(f"session({word}=…) takes text or a whole number, not {type(value).__name__}")
+            inherited[key] = str(usable)
+    for word, label in labels.items():
+        usable = plain(label)
+        if usable is None:
+            raise TypeError(f"session({word}=…) takes text, a number, a boolean or a list of them, not {type(label).__name__}")
+        inherited[LABEL_PREFIX + word] = usable
+    module = str(sys._getframe(1).f_globals.get("__name__", ""))  # noqa: SLF001 - as in kinds: decides what is the product's own session
+    return Session(inherited, _consent(consent, policy_version, subject), module=module)
+
+
+def _consent(consent: Any, policy_version: str | None, subject: str | None) -> PerCallConsent | None:
+    if isinstance(consent, _Unset):
+        if policy_version is not None or subject is not None:
+            raise ConfigError("session(policy_version=…, subject=…) belong to consent=: say what the end user agreed to, or None")
+        return None
+    from otel_smart_agents.consent.percall import PerCallConsent
+
+    return PerCallConsent.of(consent, policy_version=policy_version, subject=subject)
+
+
+def _narrowed(outer: Any, inner: PerCallConsent) -> PerCallConsent:
+    """A session inside a session can only narrow what the outer one allows."""
+    if outer is None:
+        return inner
+    from otel_smart_agents.consent.percall import PerCallConsent
+
+    return PerCallConsent(outer.narrow(inner.categories), inner.policy_version or outer.policy_version, inner.subject or outer.subject)
