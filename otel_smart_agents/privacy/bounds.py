@@ -13,28 +13,26 @@ MARK: Final = "…"
 OVERLAP: Final = 256
 """Characters scanned beyond the limit, so that a secret across the limit is still seen whole."""
 HEAD: Final = 65_536
-"""Longest beginning that is ever scanned, whatever limit was set."""
+"""Characters kept of the beginning of a text whose limit is raised beyond ``HEAD + TAIL``."""
 TAIL: Final = 8_192
-"""Characters kept of the end of a text that is longer than ``HEAD``."""
+"""Characters kept of the end of such a text."""
 _TAIL_OVERLAP: Final = 4_096  # the tail begins in the middle of something: long enough for a private key in PEM form
 _STABLE_AFTER: Final = 4
 _BORDER: Final = re.compile(r"[\s,;\"'|&<>(){}\[\]]")
 
 
 def bounded(value: str, limit: int, redact_text: RedactText) -> tuple[str, int]:
-    """Return the redacted text of at most ``limit`` characters (``HEAD`` + ``TAIL`` where ``limit`` is above ``HEAD``) and the redactions.
+    """Return the redacted text of at most ``limit`` characters (and never more than ``HEAD + TAIL``) and the redactions.
 
     A text is scanned ``OVERLAP`` characters beyond the limit; the cut falls on a border between tokens, never inside one, and a token
     without an end in sight goes whole: half a secret matches no pattern. Lone surrogates, which UTF-8 cannot hold, become U+FFFD.
     """
     text = encodable(value)
-    if len(text) <= min(limit, HEAD):
+    if len(text) <= min(limit, HEAD + TAIL):
         redacted, count = redact_text(text)
         return (redacted, count) if len(redacted) <= limit else _settle(redacted, count, limit, redact_text)
-    if limit <= HEAD:
+    if limit <= HEAD + TAIL:
         return _head(text, limit, redact_text)
-    if len(text) <= HEAD + TAIL:
-        return _head(text, HEAD + TAIL, redact_text)
     head, in_head = _head(text, HEAD, redact_text)
     tail, in_tail = _tail(text, redact_text)
     return head + tail, in_head + in_tail
@@ -54,12 +52,9 @@ def encodable(value: str) -> str:
 def _head(text: str, limit: int, redact_text: RedactText) -> tuple[str, int]:
     window = text[: limit + OVERLAP]
     redacted, count = redact_text(window)
-    if len(text) > limit:
-        # What follows the last redaction is raw text up to the window's end, where a secret may be cut: the overlap's share of it goes.
-        overlap = window[limit:]
-        raw = _common(overlap[::-1], redacted[::-1])
-        redacted = redacted[: len(redacted) - raw]
-    return _settle(redacted, count, limit, redact_text)
+    # What follows the last redaction is raw text up to the window's end, where a secret may be cut: the overlap's share of it goes.
+    raw = _common(window[limit:][::-1], redacted[::-1])
+    return _settle(redacted[: len(redacted) - raw], count, limit, redact_text)
 
 
 def _tail(text: str, redact_text: RedactText) -> tuple[str, int]:

@@ -79,10 +79,8 @@ class Gate:
         return kept
 
     def resource(self, resource: Resource | None, tally: Tally) -> Resource:
-        """Return the redacted resource: the same object for the same object, so that spans can be grouped by it."""
-        if resource is None:
-            return Resource.get_empty()
-        return _remembered(self._resources, resource, self._new_resource, tally)
+        """Return the redacted resource with the policy's own attributes: the same object for the same object, to group spans by."""
+        return _remembered(self._resources, Resource.get_empty() if resource is None else resource, self._new_resource, tally)
 
     def scope(self, scope: InstrumentationScope | None, tally: Tally) -> InstrumentationScope | None:
         """Return the redacted instrumentation scope: the same object for the same object."""
@@ -102,9 +100,8 @@ class Gate:
         return keep_attributes(attributes, self._rules[None], tally) if attributes else {}
 
     def _new_resource(self, resource: Resource, tally: Tally) -> Resource:
-        kept = self.attributes(resource.attributes, tally)
-        kept.update(self.policy.resource)
-        return Resource(kept, schema_url(resource.schema_url))
+        attributes = {**resource.attributes, **dict(self.policy.resource)}
+        return Resource(self.attributes(attributes, tally), schema_url(resource.schema_url))
 
     def _new_scope(self, scope: InstrumentationScope, tally: Tally) -> InstrumentationScope:
         return InstrumentationScope(

@@ -52,8 +52,10 @@ class Rule:
         self._texts = decision.attribute is None or decision.attribute.type in ("string", "any")
 
     def apply(self, value: Any, tally: Tally) -> Any:
-        """Return what may be kept of the value, ``None`` to drop it. Never raises: a value whose filter fails is replaced (a
-        number or list: dropped) and counted."""
+        """Return what may be kept of the value, ``None`` to drop it.
+
+        Never raises: a text whose filter fails is replaced, a number or list is dropped, both are counted.
+        """
         try:
             kept = self._filter(value, tally)
         except Exception:  # noqa: BLE001 - one value that cannot be filtered must not cost the span, and never leaves as it is

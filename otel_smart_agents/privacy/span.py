@@ -168,7 +168,7 @@ def _rebuild(
         end if end is None else end + shift,
         gate.scope(span.instrumentation_scope, tally),
     )
-    redacted._facts = _Facts(  # noqa: SLF001 - its own type: set here because the constructor refuses everybody
+    redacted._facts = _Facts(
         gate,
         kind,
         kept.get(semconv.SMART_AGENTS_REDACTION_COUNT, 0),

@@ -174,7 +174,12 @@ def test_a_key_that_is_no_text_is_dropped():
 def test_what_is_done_is_counted():
     counters = Counters()
     span = span_of(
-        attributes={"prompt": "x", "gen_ai.agent.name": "a@b.example.com", "gen_ai.usage.input_tokens": "many", "smart_agents.label.b": b"x"}
+        attributes={
+            "prompt": "x",
+            "gen_ai.agent.name": "a@b.example.com",
+            "gen_ai.usage.input_tokens": "many",
+            "smart_agents.label.b": b"x",
+        }
     )
     redacted = redact(span, OWN, counters=counters)
     assert redacted.redactions == redacted.attributes["smart_agents.redaction.count"] == counters[REDACTIONS] == 2
@@ -194,7 +199,12 @@ def test_one_value_that_cannot_be_filtered_is_replaced_and_counted(monkeypatch):
     monkeypatch.setattr("otel_smart_agents.privacy.texts.redact_text", broken)
     counters = Counters()
     policy = replace(OWN, max_depth=7)
-    attributes = {"smart_agents.label.x": "fine", "gen_ai.tool.name": "grep", "smart_agents.workflow.steps": ("agent:x",), "smart_agents.kind": "tool"}
+    attributes = {
+        "smart_agents.label.x": "fine",
+        "gen_ai.tool.name": "grep",
+        "smart_agents.workflow.steps": ("agent:x",),
+        "smart_agents.kind": "tool",
+    }
     redacted = redact(span_of("smart", attributes=attributes), policy, counters=counters)
     assert redacted is None or "fine" not in str(dict(redacted.attributes))
     table, tally = RuleTable(policy, None), Tally()

@@ -118,7 +118,9 @@ def test_a_fingerprint_of_steps_leaves_only_if_all_their_names_may():
     assert "smart_agents.workflow.pattern_hash" in redact(span, UPSTREAM).attributes
     assert "smart_agents.workflow.pattern_hash" not in redact(span, only("workflow", "agent")).attributes
     named = span_of(
-        "invoke_workflow nightly", attributes=FLOW | steps | {"smart_agents.workflow.steps": ("agent:janes own",)}, scope="otel_smart_agents"
+        "invoke_workflow nightly",
+        attributes=FLOW | steps | {"smart_agents.workflow.steps": ("agent:janes own",)},
+        scope="otel_smart_agents",
     )
     assert "smart_agents.workflow.pattern_hash" not in redact(named, UPSTREAM).attributes
 

@@ -117,7 +117,12 @@ def test_versions_units_and_schemas_have_a_form_or_go():
     assert (version("1.2.3+x~y"), version("v1 of jane"), version(None), version("")) == ("1.2.3+x~y", None, None, None)
     assert (unit("{item}"), unit("s"), unit("jane's"), unit(None)) == ("{item}", "s", "", "")
     assert schema_url("https://opentelemetry.io/schemas/1.44.0") == "https://opentelemetry.io/schemas/1.44.0"
-    assert [schema_url(odd) for odd in ("https://a:b@c.example/1", "https://c.example/?u=jane", "file:///home/jane", None)] == ["", "", "", ""]
+    assert [schema_url(odd) for odd in ("https://a:b@c.example/1", "https://c.example/?u=jane", "file:///home/jane", None)] == [
+        "",
+        "",
+        "",
+        "",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.trace import Link, NonRecordingSpan, Status, StatusCode, set_span_in_context
-from spans.build import OWN, SCAN, SECRET_PARTS, SECRETS, UPSTREAM, agent_span, remote_context, span_of, text_of
+from spans.build import OWN, RUN_ID, SCAN, SECRET_PARTS, SECRETS, UPSTREAM, agent_span, everything, remote_context, span_of, text_of
 
 from otel_smart_agents.privacy import redact
 
@@ -78,7 +80,10 @@ def test_what_is_harmless_stays_as_it_is():
     assert redacted.name == span.name
     assert dict(redacted.attributes) == attributes
     assert redacted.resource == resource
-    assert (redacted.instrumentation_scope.name, redacted.instrumentation_scope.version) == ("opentelemetry.instrumentation.flask", "0.66b2")
+    assert (redacted.instrumentation_scope.name, redacted.instrumentation_scope.version) == (
+        "opentelemetry.instrumentation.flask",
+        "0.66b2",
+    )
     assert dict(redacted.events[0].attributes) == {"http.request.resend_count": 2}
     assert redacted.events[0].timestamp == span.events[0].timestamp
     assert dict(redacted.links[0].attributes) == {"server.port": 1}
@@ -104,3 +109,15 @@ def test_a_resource_and_a_scope_are_redacted_once_and_stay_one_object():
     assert dict(one.resource.attributes) == {"service.name": "shop"}
     assert one.resource is two.resource
     assert one.instrumentation_scope is two.instrumentation_scope
+
+
+def test_the_policys_own_attributes_stand_on_every_resource():
+    policy = replace(
+        OWN, resource=(("app.installation.id", RUN_ID), ("service.name", "shop"), ("smart_agents.consent.categories", ("agent",)))
+    )
+    want = {"app.installation.id": RUN_ID, "service.name": "shop", "smart_agents.consent.categories": ("agent",)}
+    span = span_of(resource=Resource({"service.name": "shop of jane", "host.name": "janes-laptop"}))
+    redacted = redact(span, policy)
+    assert dict(redacted.resource.attributes) == want
+    assert everything(redact(redacted, replace(policy, max_depth=5))) == everything(redacted)
+    assert dict(redact(span, replace(policy, resource=(("owner", "jane"),))).resource.attributes) == {"service.name": "shop of jane"}
