@@ -552,8 +552,8 @@ EVENT_RATING: Final = "gen_ai.evaluation.result"
 EVENT_FEATURE: Final = "smart_agents.feature.usage"
 EVENT_DELETION: Final = "smart_agents.deletion.request"
 EVENTS: Final[Mapping[str, Event]] = MappingProxyType({
-    EVENT_RATING: Event(EVENT_RATING, "skill", frozenset({"gen_ai.agent.name", "gen_ai.evaluation.name", "gen_ai.evaluation.score.label", "gen_ai.evaluation.score.value", "gen_ai.skill.name"})),
-    EVENT_FEATURE: Event(EVENT_FEATURE, "feature", frozenset({"smart_agents.command.name", "smart_agents.feature.action", "smart_agents.feature.name"})),
+    EVENT_RATING: Event(EVENT_RATING, "skill", frozenset({"gen_ai.agent.name", "gen_ai.conversation.id", "gen_ai.evaluation.name", "gen_ai.evaluation.score.label", "gen_ai.evaluation.score.value", "gen_ai.skill.name", "gen_ai.workflow.name", "session.id", "smart_agents.consent.categories", "smart_agents.consent.epoch", "smart_agents.consent.policy_version", "smart_agents.consent.receipt_hash", "smart_agents.consent.subject", "smart_agents.redaction.count"})),
+    EVENT_FEATURE: Event(EVENT_FEATURE, "feature", frozenset({"gen_ai.agent.name", "gen_ai.conversation.id", "gen_ai.workflow.name", "session.id", "smart_agents.command.name", "smart_agents.consent.categories", "smart_agents.consent.epoch", "smart_agents.consent.policy_version", "smart_agents.consent.receipt_hash", "smart_agents.consent.subject", "smart_agents.feature.action", "smart_agents.feature.name", "smart_agents.redaction.count"})),
     EVENT_DELETION: Event(EVENT_DELETION, None, frozenset({"smart_agents.deletion.installation_id", "smart_agents.deletion.proof"})),
 })
 METRIC_INVOKE_AGENT_DURATION: Final = "gen_ai.invoke_agent.duration"

@@ -105,20 +105,30 @@ def load(folder: Path = HERE) -> Registry:
     """
     patterns = _patterns(folder / "lists")
     catalogues = _json(folder / "lists" / "catalogues.json")
+    documents = _documents(folder)
+    groups = {group["id"]: group["attributes"] for document in documents.values() for group in document.get("attribute_groups", ())}
     entries: list[Entry] = []
     signals: dict[str, list[Signal]] = {"spans": [], "events": [], "metrics": []}
-    for path in sorted(folder.glob("*.yaml")):
-        if path.name == "manifest.yaml":
-            continue
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
-        if document.get("file_format") != "definition/2":
-            raise RegistryError(f"{path.name}: file_format must be definition/2")
-        entries += [_entry(raw, path.name, patterns=patterns, catalogues=catalogues) for raw in document.get("attributes", ())]
+    for name, document in documents.items():
+        entries += [_entry(raw, name, patterns=patterns, catalogues=catalogues) for raw in document.get("attributes", ())]
         for group, found in signals.items():
-            found += [_signal(raw, path.name) for raw in document.get(group, ())]
+            found += [_signal(raw, name, groups) for raw in document.get(group, ())]
     registry = Registry(tuple(entries), tuple(signals["spans"]), tuple(signals["events"]), tuple(signals["metrics"]), patterns)
     _check(registry)
     return registry
+
+
+def _documents(folder: Path) -> dict[str, Any]:
+    """Return file name → document; the manifest is Weaver's business."""
+    found = {
+        path.name: yaml.safe_load(path.read_text(encoding="utf-8"))
+        for path in sorted(folder.glob("*.yaml"))
+        if path.name != "manifest.yaml"
+    }
+    for name, document in found.items():
+        if document.get("file_format") != "definition/2":
+            raise RegistryError(f"{name}: file_format must be definition/2")
+    return found
 
 
 def _json(path: Path) -> dict[str, Any]:
@@ -186,12 +196,15 @@ def _type(raw: Any, where: str) -> tuple[str, tuple[Member, ...], bool]:
     return name, (), template
 
 
-def _signal(raw: Mapping[str, Any], source: str) -> Signal:
+def _signal(raw: Mapping[str, Any], source: str, groups: Mapping[str, Any]) -> Signal:
     name = raw.get("name") if isinstance(raw.get("name"), str) else raw.get("type")
     notes = [value for key, value in raw.get("annotations", {}).items() if key.startswith("smart_agents.")]
     if name is None or len(notes) != 1:
         raise RegistryError(f"{source}: {name}: a span, event or metric needs a name and exactly one smart_agents annotation")
-    keys = tuple(reference["ref"] for reference in raw.get("attributes", ()))
+    references = [one for reference in raw.get("attributes", ()) for one in groups.get(reference.get("ref_group"), (reference,))]
+    if unresolved := [reference["ref_group"] for reference in references if "ref_group" in reference]:
+        raise RegistryError(f"{source}: {name}: there is no attribute group {unresolved[0]}")
+    keys = tuple(dict.fromkeys(reference["ref"] for reference in references))
     return Signal(name, raw["brief"], notes[0], keys, unit=raw.get("unit", ""), instrument=raw.get("instrument", ""))
 
 

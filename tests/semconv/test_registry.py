@@ -271,6 +271,8 @@ BROKEN = {
     "pattern names is not": attribute(kind="string", pattern="names", notice="n"),
     "content and match": attribute(match="word", notice="n"),
     "defined twice: error.type": attribute("error.type", class_="scan"),
+    "no attribute group x": "events:\n  - {name: a, brief: x, annotations: {smart_agents.event: {}}, attributes: [{ref_group: x}]}\n",
+    "exactly one smart_agents annotation": "events:\n  - {name: a, brief: x}\n",
     "no.such.key": "metrics:\n  - {name: a, brief: x, annotations: {smart_agents.metric: {}}, attributes: [{ref: no.such.key}]}\n",
 }
 
