@@ -1,1 +1,13 @@
-"""The command line."""
+"""The command line: ``main`` is the console script, ``telemetry`` the click group that a host product mounts as its own command."""
+
+from __future__ import annotations
+
+from otel_smart_agents.cli import status
+from otel_smart_agents.cli.group import telemetry
+
+__all__ = ["main", "status", "telemetry"]
+
+
+def main() -> None:
+    """Run the command line as ``otel-smart-agents``."""
+    telemetry(prog_name="otel-smart-agents")

@@ -98,6 +98,12 @@ class Handle:
         wiring = self._wiring
         return True if wiring is None else wiring.pipeline.flush(timeout, to=to)
 
+    def seal(self) -> None:
+        """Close the files that this process is writing, so that they can be looked at and sent as they are."""
+        wiring = self._wiring
+        if wiring is not None:
+            wiring.pipeline.seal()
+
     def shutdown(self, timeout: float | None = None) -> bool:
         """Stop recording, write what is queued and, for an ``own`` destination, send for at most ``timeout`` seconds (1 by default).
 

@@ -28,7 +28,7 @@ def owes_deletions(request: Request, store: ConsentStore) -> bool:
 
 
 def send_owed_deletions(request: Request, store: ConsentStore, *, settle: bool = False) -> None:
-    """Send waiting requests for erasure from a thread of its own, if the person's own "no" (and not a variable) is why nothing else is sent.
+    """Send waiting requests for erasure from a thread of its own, if the person's own "no" (and no variable) is why nothing else is sent.
 
     Args:
         request: the destination.
@@ -56,26 +56,10 @@ def send_now(request: Request, store: ConsentStore, *, budget_s: float = BUDGET_
     Raises:
         ConfigError: the destination has no usable endpoint.
     """
-    from otel_smart_agents.export.outbox import DiskOutbox
-    from otel_smart_agents.export.sender import Sender
-    from otel_smart_agents.export.tallies import Tallies
-    from otel_smart_agents.export.transport import make_transport
-    from otel_smart_agents.export.write_behind import suppress_instrumentation
-    from otel_smart_agents.privacy.counters import Counters
-    from otel_smart_agents.spool.limits import SpoolLimits
+    from otel_smart_agents.setup.drain import drain
 
-    endpoint = request.endpoint()
     folder = store.paths.spool / request.destination.key
     decision = store.decide(request.destination, gate=request.gate, notice=request.notice)
-    if endpoint is None or decision.layer not in ("user", "default"):
-        return len(deletions(folder))
-    suppress_instrumentation()
-    Sender(
-        request.destination,
-        endpoint=endpoint,
-        outbox=DiskOutbox(folder, limits=SpoolLimits(), counters=Counters()),
-        transport=make_transport(endpoint),
-        decide=lambda: decision,
-        tallies=Tallies(),
-    ).drain(deadline=time.monotonic() + budget_s)
+    if request.endpoint() is not None and decision.layer in ("user", "default"):
+        drain(request, store, budget_s=budget_s)
     return len(deletions(folder))

@@ -1,0 +1,144 @@
+"""``enable`` and ``disable``: yes and no, each as easy as the other."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from otel_smart_agents.cli.group import NO_CONSENT, Failure, Session, destination_option, json_option, telemetry
+from otel_smart_agents.cli.output import emit, say
+from otel_smart_agents.consent import CATEGORIES
+from otel_smart_agents.consent.prompt import cannot_ask
+from otel_smart_agents.consent.store import no_person
+from otel_smart_agents.errors import SmartAgentsError
+from otel_smart_agents.setup import withdraw
+from otel_smart_agents.setup.owed import send_now
+
+if TYPE_CHECKING:
+    from otel_smart_agents.cli.known import Known
+
+_CATEGORY = click.Choice(sorted(CATEGORIES))
+
+
+@telemetry.command()
+@click.option("--local", is_flag=True, help="Record on this machine for your own eyes; nothing is ever sent.")
+@click.option("--category", "-c", "categories", type=_CATEGORY, multiple=True, help="Agree to this category only; may be repeated.")
+@destination_option
+@json_option
+@click.pass_obj
+def enable(session: Session, local: bool, categories: tuple[str, ...], destination: str | None, as_json: bool) -> None:  # noqa: FBT001 - click passes options by name
+    """Read the notice and say yes. Only a person at a terminal can.
+
+    \b
+    Examples:
+      enable
+      enable --category agent --category skill
+      enable --local
+    """  # noqa: D301 - click's mark for a paragraph that keeps its lines
+    known = _gated(session, destination)
+    chosen = frozenset(categories) or CATEGORIES
+    notice = known.handle.notice if known.handle else None
+    refusal = no_person(session.store.environ, product=known.destination.product, command=session.command)
+    refusal = refusal or cannot_ask(session.store, product=known.destination.product)
+    if refusal:
+        raise Failure(refusal, code=NO_CONSENT)
+    if notice is None and known.destination.audience == "upstream":
+        raise Failure(
+            f"{known.destination.product} brought no notice, so there is nothing to agree to: use the product's own telemetry command, "
+            "or name its module with --app",
+            code=NO_CONSENT,
+        )
+    shown = notice.text(known.destination, categories=chosen) if notice else None
+    if shown:
+        say(shown)
+    if not click.confirm("Share usage data?" if not local else "Record on this machine?", default=False, err=True):
+        raise Failure("Nothing was changed.", code=NO_CONSENT)
+    receipt = session.store.grant(
+        known.destination,
+        notice,
+        categories=chosen,
+        mode="local" if local else "on",
+        method="cli",
+        application_version=known.handle.settings.service_version if known.handle else "",
+        shown=shown,
+    )
+    if known.handle:
+        known.handle.refresh()
+    decision = known.decision(session.store)
+    if as_json:
+        emit({"key": known.key, "mode": decision.mode, "categories": decision.categories, "receipt": receipt.id, "reason": decision.reason})
+    say(f"{known.key} is {decision.mode}. Running programs take it over at their next start. {session.command} disable takes it back.")
+    if decision.mode == "off":
+        say(f"It stays off all the same: {decision.reason}")
+
+
+@telemetry.command()
+@destination_option
+@click.option("--no-notify", is_flag=True, help="Do not ask for erasure of what was sent.")
+@json_option
+@click.pass_obj
+def disable(session: Session, destination: str | None, no_notify: bool, as_json: bool) -> None:  # noqa: FBT001 - click passes options by name
+    """Stop, delete what waits, and ask for erasure of what was sent. Without --destination: everything upstream.
+
+    Works for everyone and everywhere, in CI and for AI agents too.
+
+    \b
+    Examples:
+      disable
+      disable --destination own
+      disable --no-notify
+    """  # noqa: D301 - click's mark for a paragraph that keeps its lines
+    found = session.destinations.many(destination, audience=None if destination else "upstream")
+    results = [_disable(session, known, notify=not no_notify) for known in found]
+    if as_json:
+        emit({"destinations": results})
+    for result in results:
+        say(_sentence(result))
+    if not results:
+        say("Nothing upstream is known here: nothing was on, and nothing was changed.")
+
+
+def _disable(session: Session, known: Known, *, notify: bool) -> dict[str, Any]:
+    done = withdraw(known.destination, store=session.store, notify=notify, method="cli")
+    if known.handle:
+        known.handle.refresh()
+    waiting = done.requests
+    if known.request is not None and waiting:
+        try:
+            waiting = send_now(known.request, session.store)
+        except SmartAgentsError as error:
+            say(f"The request for erasure waits for the next run of {known.destination.product}: {error}")
+    return {
+        "key": known.key,
+        "state": done.state,
+        "changed": done.changed,
+        "deleted_spans": done.deleted,
+        "erasure_requests": done.requests,
+        "erasure_requests_waiting": waiting,
+    }
+
+
+def _sentence(result: dict[str, Any]) -> str:
+    parts = [f"{result['key']} is off", f"{result['deleted_spans']} unsent spans deleted"]
+    if result["erasure_requests"]:
+        waiting = result["erasure_requests_waiting"]
+        parts.append("erasure of what was sent " + ("is asked for at the program's next run" if waiting else "was asked for"))
+    return "; ".join(parts) + "."
+
+
+def _gated(session: Session, destination: str | None) -> Known:
+    if destination is not None:
+        return session.destinations.pick(destination)
+    upstream = session.destinations.many(None, audience="upstream")
+    if not upstream and not sys.stdin.isatty():
+        refusal = no_person(session.store.environ, product="this product", command=session.command)
+        if refusal:
+            raise Failure(refusal, code=NO_CONSENT)
+    if not upstream:
+        raise Failure(
+            "no product that sends usage data to its makers is known here: use the product's own telemetry command, or name its module "
+            "with --app",
+        )
+    return session.destinations.pick(None, audience="upstream")

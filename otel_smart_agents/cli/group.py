@@ -1,0 +1,115 @@
+"""The click group that a host product mounts as its own ``telemetry`` command, and what all commands share."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from otel_smart_agents.cli.known import Destinations
+from otel_smart_agents.cli.output import say
+from otel_smart_agents.consent import ConsentStore
+from otel_smart_agents.errors import ConfigError, ConsentError, SmartAgentsError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+OK: Final = 0
+FAILED: Final = 1
+NO_CONSENT: Final = 3
+PARTLY_SENT: Final = 4
+INTERRUPTED: Final = 130
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What a command works with.
+
+    Attributes:
+        store: where consent is kept.
+        destinations: what is known here.
+        command: what a person types to come here, for messages.
+    """
+
+    store: ConsentStore
+    destinations: Destinations
+    command: str
+
+
+class Failure(click.ClickException):
+    """An expected failure: one message on stderr, one exit code."""
+
+    def __init__(self, message: str, *, code: int = FAILED) -> None:
+        super().__init__(message)
+        self.exit_code = code  # type: ignore[misc] # click reads it from the instance and declares it on the class
+
+    def show(self, file: Any = None) -> None:  # noqa: ARG002 - click's signature; talk always goes to stderr
+        """Print the message."""
+        say(f"Error: {self.message}", style="red")
+
+
+class TelemetryGroup(click.Group):
+    """A group whose commands fail with one line and a documented exit code, wherever it is mounted."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command and translate what it raises."""
+        try:
+            return super().invoke(ctx)
+        except (KeyboardInterrupt, click.Abort):
+            say("Interrupted.")
+            ctx.exit(INTERRUPTED)
+        except ConsentError as error:
+            raise Failure(str(error), code=NO_CONSENT) from error
+        except SmartAgentsError as error:
+            raise Failure(str(error)) from error
+
+
+@click.group(cls=TelemetryGroup, name="telemetry", context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--app",
+    metavar="MODULE[:CALLABLE]",
+    envvar="SMART_AGENTS_APP",
+    help="Import the product's module (and call CALLABLE), so that its own configure() names destination, notice and credentials.",
+)
+@click.pass_context
+def telemetry(ctx: click.Context, app: str | None) -> None:
+    """See and decide what is recorded about your use of agents and skills, and what leaves this machine.
+
+    \b
+    Examples:
+      status                 what is on, who decided, what waits
+      enable                 read the notice and say yes
+      preview                exactly what would be sent, byte for byte
+      disable                stop, delete what waits, ask for erasure of what was sent
+    """  # noqa: D301 - click's mark for a paragraph that keeps its lines
+    if app:
+        _load(app)
+    command = ctx.command_path
+    store = ConsentStore(command=command)
+    ctx.obj = Session(store, Destinations(store), command)
+
+
+def _load(app: str) -> None:
+    module_name, _, attribute = app.partition(":")
+    try:
+        target: Any = importlib.import_module(module_name)
+    except ImportError as error:
+        raise ConfigError(f"--app: cannot import {module_name!r}: {error}") from error
+    if attribute:
+        function: Callable[[], Any] | None = getattr(target, attribute, None)
+        if not callable(function):
+            raise ConfigError(f"--app: {module_name!r} has no function {attribute!r}")
+        function()
+
+
+def destination_option(function: Any) -> Any:
+    """Add ``--destination``."""
+    text = "The destination: its key (see status), the beginning of it, a product or an endpoint."
+    return click.option("--destination", "-d", metavar="D", help=text)(function)
+
+
+def json_option(function: Any) -> Any:
+    """Add ``--json``."""
+    return click.option("--json", "as_json", is_flag=True, help="Print one JSON document on stdout.")(function)

@@ -1,0 +1,155 @@
+"""``status``: what is on, who decided, what waits, and why nothing is sent."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.markup import escape
+from rich.table import Table
+
+from otel_smart_agents.cli.group import Session, destination_option, json_option, telemetry
+from otel_smart_agents.cli.output import console, emit, size, when
+from otel_smart_agents.consent import ConsentStore, Decision, Destination
+from otel_smart_agents.errors import ConsentError
+
+if TYPE_CHECKING:
+    from otel_smart_agents.cli.known import Known
+
+_STYLE = {"off": "red", "local": "yellow", "on": "green"}
+
+
+@telemetry.command()
+@destination_option
+@json_option
+@click.pass_obj
+def status(session: Session, destination: str | None, as_json: bool) -> None:  # noqa: FBT001 - click passes options by name
+    """Show what is on, who decided, what waits to be sent and why nothing is.
+
+    \b
+    Examples:
+      status
+      status --json
+      status --destination acme
+    """  # noqa: D301 - click's mark for a paragraph that keeps its lines
+    found = [describe(known, session.store) for known in session.destinations.many(destination)]
+    document = {**summary(session.store, found), "destinations": found}
+    if as_json:
+        emit(document)
+    else:
+        _show(document)
+
+
+def summary(store: ConsentStore, found: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the strictest upstream answer, with the layer that decided it: of every upstream destination, or in principle."""
+    upstream = [item for item in found if item["audience"] == "upstream"]
+    order = ("off", "local", "on")
+    if upstream:
+        decided = min(upstream, key=lambda item: order.index(item["mode"]))
+        mode, layer, reason, categories = (decided[name] for name in ("mode", "layer", "reason", "categories"))
+    else:
+        decision = store.decide(Destination("upstream", "any product", ""))
+        mode, layer, reason, categories = decision.mode, decision.layer, decision.reason, sorted(decision.categories)
+        if layer in ("default", "user"):
+            layer, reason = "default", "nobody has said yes to sending anything to the makers of a product on this machine"
+    return {
+        "mode": mode,
+        "layer": layer,
+        "reason": reason,
+        "categories": categories if mode != "off" else [],
+        "data_folder": str(store.paths.data),
+        "consent_folder": str(store.paths.consent),
+    }
+
+
+def describe(known: Known, store: ConsentStore) -> dict[str, Any]:
+    """Return everything that ``status`` tells about one destination, in plain values."""
+    decision, stats, state = known.decision(store), known.folder.stats(), known.folder.state()
+    at = known.destination
+    settings = known.request.settings if known.request else None
+    return {
+        "key": known.key,
+        "audience": at.audience,
+        "product": at.product,
+        "endpoint": at.endpoint or state.endpoint or None,
+        "controller": at.controller or None,
+        "mode": decision.mode,
+        "state": decision.state,
+        "categories": sorted(decision.categories) if decision.records else [],
+        "layer": decision.layer,
+        "reason": decision.reason,
+        "notice_version": decision.notice_version or None,
+        "id": _id(store, at),
+        "waiting": {"spans": stats.spans, "files": stats.files, "bytes": stats.bytes, "oldest": when(stats.oldest_ns)},
+        "dropped": dict(stats.dropped),
+        "sent": state.sent,
+        "last_sent": when(state.last_sent_ns),
+        "next_attempt": when(state.next_attempt_ns),
+        "rejected_files": sum(signal.rejected_files for signal in stats.signals.values()),
+        "deletion_requests": stats.deletions,
+        "configured_here": known.request is not None,
+        "not_sent_because": why_not_sent(known, decision),
+        "settings": {
+            name: {"value": getattr(settings, name), "source": source} for name, source in settings.sources.items() if name != "headers"
+        }
+        if settings
+        else {},
+    }
+
+
+def why_not_sent(known: Known, decision: Decision) -> str | None:
+    """Return in one sentence why nothing is being sent, ``None`` if nothing stands in the way."""
+    if not decision.sends:
+        return decision.reason
+    if known.endpoint() is None:
+        return "no endpoint is set: data stays on this machine"
+    state = known.folder.state()
+    if state.attempts:
+        return f"the back end did not take it {state.attempts} times; next attempt at {when(state.next_attempt_ns)}"
+    if known.request is None:
+        return "this command is not configured for it: the program that recorded it sends it, at its next run"
+    return None
+
+
+def _id(store: ConsentStore, at: Destination) -> str | None:
+    with suppress(ConsentError):
+        identity = store.identities.peek(at)
+        return identity.id if identity else None
+    return None
+
+
+def _show(document: dict[str, Any]) -> None:
+    out = console()
+    mode = document["mode"]
+    out.print(f"Upstream telemetry is [bold {_STYLE[mode]}]{mode}[/] (decided by: {document['layer']})")
+    out.print(f"  {escape(document['reason'])}")
+    for item in document["destinations"]:
+        out.print()
+        out.print(_table(item))
+    if not document["destinations"]:
+        out.print("No destination is known here, and nothing is on the disk.")
+
+
+def _table(item: dict[str, Any]) -> Table:
+    title = f"[bold]{escape(item['key'])}[/]  [{_STYLE[item['mode']]}]{item['mode']}[/]"
+    table = Table(title=title, title_justify="left", show_header=False, box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    waiting = item["waiting"]
+    dropped = ", ".join(f"{count} {reason}" for reason, count in item["dropped"].items() if count)
+    rows = {
+        "audience": item["audience"],
+        "endpoint": item["endpoint"],
+        "state": f"{item['state']} (decided by: {item['layer']})",
+        "categories": ", ".join(item["categories"]) or "none",
+        "id": item["id"],
+        "waiting": f"{waiting['spans']} spans, {size(waiting['bytes'])}" + (f", since {waiting['oldest']}" if waiting["oldest"] else ""),
+        "sent": f"{item['sent']}" + (f", last at {item['last_sent']}" if item["last_sent"] else ""),
+        "dropped": dropped or None,
+        "rejected": f"{item['rejected_files']} files the back end refused" if item["rejected_files"] else None,
+        "erasure": f"{item['deletion_requests']} requests wait to be sent" if item["deletion_requests"] else None,
+        "not sent": item["not_sent_because"],
+    }
+    for name, value in rows.items():
+        if value is not None:
+            table.add_row(f"[dim]{name}[/]", escape(value))
+    return table
