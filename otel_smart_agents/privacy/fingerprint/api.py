@@ -19,8 +19,9 @@ _TEXT_LIMIT = 1 << 26  # characters: about 600 000 frames
 def stack_hash(exc: BaseException, *, packages: tuple[str, ...] = (), key: bytes = b"") -> str:
     """``v1:`` and 16 hexadecimal digits for the bug that ``exc`` shows; equal to the hash of its printed text.
 
-    No message, source line, line number, absolute path, user or host name is part of it. Packages named in ``packages`` count as application
-    code wherever they are installed. ``key`` makes it an HMAC for one organisation. Costs about a microsecond for a stack seen before.
+    No message, source line, line number, absolute path, user or host name is part of it. Packages named in ``packages`` count as
+    application code wherever they are installed. ``key`` makes it an HMAC for one organisation. Costs about a microsecond for a stack seen
+    before.
     """
     signature = signature_of(exc)
     if signature is None:

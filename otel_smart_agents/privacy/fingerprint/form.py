@@ -1,8 +1,8 @@
 """The canonical form: what one stack is reduced to before it is hashed. The same for every language.
 
-A form is lines of text. ``T name`` opens one member of a chain (its exception type), ``A place:function`` is an application frame, ``L name``
-the first library below the last application frame, ``F place:function`` a library frame of a stack without application frames, and ``(`` and
-``)`` enclose one leaf of an exception group. The first line names the language.
+A form is lines of text. ``T name`` opens one member of a chain (its exception type), ``A place:function`` is an application frame,
+``L name`` the first library below the last application frame, ``F place:function`` a library frame of a stack without application frames,
+and ``(`` and ``)`` enclose one leaf of an exception group. The first line names the language.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ class Frame:
     """One frame after classification.
 
     Attributes:
-        kind: ``app`` has a file path that is still to be made relative; ``fixed`` is an application frame whose place is final; ``hidden`` is an
-            application frame that is dropped (module level, comprehension) but still ends the libraries above it; ``library``.
+        kind: ``app`` has a file path that is still to be made relative; ``fixed`` is an application frame whose place is final; ``hidden``
+            is an application frame that is dropped (module level, comprehension) but still ends the libraries above it; ``library``.
         place: path without extension, lower case, or a fixed place such as ``<dyn>``.
         function: bare name; empty for a library frame that only names its package.
         package: top package name of a library frame.
@@ -46,6 +46,7 @@ class Frame:
 
     @property
     def key(self) -> str:
+        """Place and function as one text."""
         return f"{self.place}:{self.function}"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from otel_smart_agents.privacy.fingerprint.form import NAME_LENGTH, UNKNOWN, Chain, Frame, Part, Style, identifier, type_name
 from otel_smart_agents.privacy.fingerprint.shared import normal_path
@@ -39,11 +40,12 @@ _FATAL_ERRORS = {
     "concurrent map": "concurrent_map",
     "out of memory": "out_of_memory",
 }
-_STD = frozenset(
-    """archive bufio builtin bytes cmp compress container context crypto database debug embed encoding errors expvar flag fmt go hash html image
-    index internal io iter log maps math mime net os path plugin reflect regexp runtime slices sort strconv strings structs sync syscall testing
-    text time unicode unique unsafe vendor weak""".split()  # noqa: SIM905 - a list of words is read as words
-)
+_STD_NAMES = """
+archive bufio builtin bytes cmp compress container context crypto database debug embed encoding errors expvar flag fmt go hash html
+image index internal io iter log maps math mime net os path plugin reflect regexp runtime slices sort strconv strings structs sync
+syscall testing text time unicode unique unsafe vendor weak
+"""
+_STD = frozenset(_STD_NAMES.split())
 _RUNTIME_PACKAGES = frozenset({"runtime", "runtime/debug", "internal/runtime/maps", "internal/abi"})
 
 
@@ -74,7 +76,7 @@ class _Dump:
 def _goroutine(lines: list[str], packages: tuple[str, ...], *, overflow: bool) -> _Dump:
     """The frames of one goroutine, innermost first, without the deferred function that printed them and without its creator."""
     dump = _Dump([])
-    for function, location in zip(lines, lines[1:], strict=False):
+    for function, location in pairwise(lines):
         if not function.strip() or function.lstrip().startswith("created by "):
             break
         if _ELIDED.match(function) and overflow:

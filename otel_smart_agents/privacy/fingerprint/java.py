@@ -10,14 +10,20 @@ from otel_smart_agents.privacy.fingerprint.java_names import LIBRARY_PREFIXES
 
 STYLE = Style("java", frozenset({"StackOverflowError"}), whole=False)
 
-_SOURCE = r"(?:Native Method|Unknown Source|<generated>|[^():\n]{0,200}\.(?:java|kts?|scala|groovy|clj|jsp)(?::\d{1,9})?|(?:SourceFile|Unknown)?:-?\d{1,9})"
+_SOURCE = (
+    r"(?:Native Method|Unknown Source|<generated>"
+    r"|[^():\n]{0,200}\.(?:java|kts?|scala|groovy|clj|jsp)(?::\d{1,9})?"
+    r"|(?:SourceFile|Unknown)?:-?\d{1,9})"
+)
 _FRAME = re.compile(r"[ \t]+at ([^ \t(\n][^(\n]{0,1000})\(" + _SOURCE + r"\)(?:[ \t]+~?\[[^\]\n]{0,200}\])?[ \t]*")
 _CAUSE = re.compile(r"(?:Caused by|Wrapped by): (.*)")
 _SUPPRESSED = re.compile(r"[ \t]+Suppressed: ")
 _ELIDED = re.compile(r"[ \t]+\.\.\. \d{1,9} (?:more|common frames omitted)")
 _HEAD = re.compile(r"(?:Exception in thread \"[^\"\n]{0,200}\" )?((?:[\w$]{1,128}\.){1,32}[\w$]{1,128})(?::|[ \t]*$)")
 _HIDDEN_CLASS = re.compile(r"\$\$Lambda(?:\$\d{1,9})?/(?:0x)?[0-9a-f]{1,16}")
-_LAMBDA_METHOD = re.compile(r"(?:(?:lambda|\$anonfun)\$(\w{1,128}?)\$\d{1,9}(?:\$\w{1,32})?|(\w{1,128}?)\$lambda[$-]\d{1,9}(?:[$-]\d{1,9}){0,8})")
+_LAMBDA_METHOD = re.compile(
+    r"(?:(?:lambda|\$anonfun)\$(\w{1,128}?)\$\d{1,9}(?:\$\w{1,32})?|(\w{1,128}?)\$lambda[$-]\d{1,9}(?:[$-]\d{1,9}){0,8})"
+)
 _ACCESSOR = re.compile(r"access\$\w+")
 _INITIALISERS = frozenset({"<init>", "<clinit>"})
 
@@ -66,7 +72,7 @@ class _Reader:
         return not ended and self.head(line, member)
 
     def head(self, line: str, member: _Open) -> bool:
-        """Take the exception's name; before the frames the first name with an exception's ending, after them a name opens another record."""
+        """Take the exception's name: before the frames the first with an exception's ending; after them a name opens another record."""
         name = _printed_type(line)
         if member.framed:
             return bare_type(name) == UNKNOWN

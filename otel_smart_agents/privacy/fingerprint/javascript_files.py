@@ -1,4 +1,4 @@
-"""Where a JavaScript frame comes from: file paths and URLs without host, query, content hash or extension; and which of them are libraries."""
+"""Where a JavaScript frame comes from: paths and URLs without host, query, content hash or extension; and which of them are libraries."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ _HEX_HASH = re.compile(r"[.-][0-9a-f]{8,64}(?=\.|$)")
 _MIXED_HASH = re.compile(r"-(?=[A-Za-z0-9_]{0,7}[A-Z])(?=[A-Za-z0-9_]{0,7}[0-9])[A-Za-z0-9_]{8}(?=\.[a-z]{2,3}$)")
 _NODE_FILE = re.compile(r"node:|internal/|[a-z_]+\.js$")
 _WEBPACK_GROUP = re.compile(r"^(?:\([^()/]*\)/)?(?:\./)*")
-_CDN = re.compile(r"https?://(?:unpkg\.com|esm\.sh|cdn\.skypack\.dev|cdn\.jsdelivr\.net/npm|deno\.land/x|deno\.land|jsr\.io)/(.+)", re.IGNORECASE)
+_CDN = re.compile(
+    r"https?://(?:unpkg\.com|esm\.sh|cdn\.skypack\.dev|cdn\.jsdelivr\.net/npm|deno\.land/x|deno\.land|jsr\.io)/(.+)", re.IGNORECASE
+)
 
 
 def place_of(location: str) -> str:

@@ -61,7 +61,7 @@ def _app(kind: str, place: str, name: str) -> Frame:
 
 
 def function_name(name: str) -> str:
-    """The bare name; ``""`` for module level, comprehensions and other scopes that are not functions; ``<dyn>`` where it is no identifier."""
+    """The bare name; ``""`` for module level, comprehensions and other non-functions; ``<dyn>`` where it is no identifier."""
     bare = name.rpartition(".")[2]
     if bare.startswith("<"):
         return bare if bare == "<lambda>" else ""

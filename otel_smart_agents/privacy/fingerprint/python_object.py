@@ -1,4 +1,4 @@
-"""An exception object as a chain of parts: the same parts that its printed text has, without reading a line of source or calling its methods.
+"""An exception object as a chain of parts: the same parts that its printed text has, without reading source or calling its methods.
 
 ``BaseException``'s own descriptors are used, so that no property or ``__getattribute__`` of the user's class runs.
 """
@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from otel_smart_agents.privacy.fingerprint.form import Chain, Frame, Part, type_name
 from otel_smart_agents.privacy.fingerprint.python_frames import frame_of
 from otel_smart_agents.privacy.fingerprint.python_text import chain_of_text
+
+if TYPE_CHECKING:
+    from types import TracebackType
 
 # What ``traceback`` prints of a group; more is not in the text, so it may not be in the form of the object either.
 GROUP_WIDTH = 15

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 # Directories whose entries are named after people, machines or disks: what lies directly below them must not stay.
 _HOLDERS = frozenset({"home", "homes", "users", "documents and settings", "media", "mnt", "volumes", "net", "nfs", "afs"})
