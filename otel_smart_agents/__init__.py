@@ -1,6 +1,8 @@
 """Private, consented, durable OpenTelemetry traces for AI agents, skills and tools.
 
 Importing this package loads the OpenTelemetry API's context module and nothing else of OpenTelemetry; the rest comes on first use.
+
+PYTEST_DONT_REWRITE: pytest rewrites the assertions of the packages that bring its plugins, and warns where one is imported already.
 """
 
 from __future__ import annotations

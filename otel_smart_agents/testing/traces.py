@@ -46,6 +46,8 @@ class Traces:
         self.logger_provider = logger_provider(self._records)
         self._before: tuple[runtime.Route, ...] = ()
         self._failures: Mapping[str, int] = {}
+        self._redacted: dict[int, RedactedSpan | None] = {}
+        self._redacted_with = policy
 
     def start(self) -> Traces:
         """Take the place of every configured destination."""
@@ -70,8 +72,13 @@ class Traces:
         """Every finished span that its destination would get, in the order they started."""
         from otel_smart_agents.privacy.span import redact
 
-        found = [redact(span, self.policy) for span in list(self._spans.finished)]
-        return sorted((span for span in found if span is not None), key=lambda span: span.start_time or 0)
+        if self._redacted_with is not self.policy:
+            self._redacted, self._redacted_with = {}, self.policy
+        finished = list(self._spans.finished)
+        for number in range(len(self._redacted), len(finished)):
+            self._redacted[number] = redact(finished[number], self.policy)
+        found = [span for number in range(len(finished)) if (span := self._redacted[number]) is not None]
+        return sorted(found, key=lambda span: span.start_time or 0)
 
     def events(self, name: str | None = None) -> list[RedactedLog]:
         """Return every log-based event (feature use, ratings), or those with this event name, in the order they happened."""
@@ -94,6 +101,7 @@ class Traces:
     def clear(self) -> None:
         """Forget what was recorded so far."""
         self._spans.finished.clear()
+        self._redacted.clear()
         self._records.emitted.clear()
 
     def tree(self, *keys: str) -> str:

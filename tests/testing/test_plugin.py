@@ -46,7 +46,8 @@ class TestForeignRuns:
 import sys, threading
 def test_quiet():
     ours = {name for name in sys.modules if name.startswith("otel_smart_agents")}
-    assert ours == {"otel_smart_agents", "otel_smart_agents.env", "otel_smart_agents.testing", "otel_smart_agents.testing.plugin"}
+    package = {"otel_smart_agents", "otel_smart_agents._version", "otel_smart_agents.env"}
+    assert ours == package | {"otel_smart_agents.testing", "otel_smart_agents.testing.plugin"}
     assert not [name for name in sys.modules if name.split(".")[0] in ("opentelemetry", "re2", "google", "grpc", "rich", "click")]
     assert threading.active_count() == 1
 """,
