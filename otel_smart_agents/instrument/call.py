@@ -6,15 +6,16 @@ from time import perf_counter_ns
 from typing import TYPE_CHECKING, Any, Final
 
 from otel_smart_agents import semconv
+from otel_smart_agents.instrument.active import ActiveRun
 from otel_smart_agents.instrument.context import CONSENT_KEY, CURRENT, INHERITED_KEY, RUN_KEY, Context
-from otel_smart_agents.instrument.leg import Leg
-from otel_smart_agents.instrument.run import NO_RUN, ActiveRun, Run
+from otel_smart_agents.instrument.run import NO_RUN, Run
 from otel_smart_agents.instrument.runtime import STATE, failed
 from otel_smart_agents.instrument.steps import Steps
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from otel_smart_agents.instrument.leg import Leg
     from otel_smart_agents.instrument.runtime import Route
     from otel_smart_agents.instrument.spec import Spec
 

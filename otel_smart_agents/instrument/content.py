@@ -1,7 +1,7 @@
 """Captured content: from a value to attributes, on the caller's thread, as little as possible of it.
 
-Detectors do not run here: text is bounded (limit + overlap) and stored as it is, and the filter in the worker redacts and cuts it. So a span
-with MASKED content is clean only behind this package's exporter or ``PrivacySpanProcessor``.
+Detectors do not run here: text is bounded (limit + overlap) and stored as it is, and the filter in the worker redacts and cuts it. So a
+span with MASKED content is clean only behind this package's exporter or ``PrivacySpanProcessor``.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def describe(key: str, value: Any, *, how: Capture, route: Route) -> dict[str, A
         return {}
     try:
         return shape(key, value, route.hash_key or _process_key()) if how is Capture.SHAPE else {key: text(value)}
-    except Exception as error:  # noqa: BLE001 - a broken __repr__ of the program's must not reach the program
+    except Exception as error:  # noqa: BLE001 - telemetry fails open
         failed("capture", error)
         return {}
 
@@ -89,7 +89,7 @@ def shape(key: str, value: Any, secret: bytes) -> dict[str, Any]:
         kind = str
     if kind in (str, bytes):
         # The length stands beside the hash, so the hash of the first 64 KiB tells values apart without reading all of a huge one.
-        data = (value[:LIMIT] if kind is bytes else value[:LIMIT].encode("utf-8", "surrogatepass"))
+        data = value[:LIMIT] if kind is bytes else value[:LIMIT].encode("utf-8", "surrogatepass")
         found[f"{key}.hash"] = hashlib.blake2b(data, key=secret[:64], digest_size=8).hexdigest()
     return found
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from dataclasses import replace
+from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
 from otel_smart_agents import semconv
 from otel_smart_agents.errors import ConfigError
+from otel_smart_agents.instrument.active import ActiveRun
 from otel_smart_agents.instrument.context import CURRENT, INHERITED_KEY, Context
 from otel_smart_agents.instrument.propagate import parse_reference
-from otel_smart_agents.instrument.run import ActiveRun, Run
-from otel_smart_agents.instrument.runtime import STATE, failed
+from otel_smart_agents.instrument.run import Run
+from otel_smart_agents.instrument.runtime import STATE, caller_module, failed
 from otel_smart_agents.instrument.spec import OWN_ONLY, check_name
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def feature(name: str, action: str = "used") -> None:
     check_name(name, "feature(name=…)")
     if not STATE.routes:
         return
-    module = str(sys._getframe(1).f_globals.get("__name__", ""))  # noqa: SLF001 - as in kinds: decides what an upstream destination may see
+    module = caller_module()
     attributes = {semconv.SMART_AGENTS_FEATURE_NAME: name, semconv.SMART_AGENTS_FEATURE_ACTION: action}
     kind = semconv.KINDS["feature"]
 
@@ -92,7 +93,7 @@ def _check_rating(name: Any, value: Any, label: Any) -> None:
     check_name(name, "feedback(name=…)")
     if label is not None:
         check_name(label, "feedback(label=…)")
-    if value != value or value in (float("inf"), float("-inf")):  # noqa: PLR0124 - only NaN differs from itself
+    if not isfinite(value):
         raise ConfigError("feedback(value=…) must be a finite number")
     if name == SATISFACTION and not 1 <= value <= 5:
         raise ConfigError(f"{SATISFACTION} is a rating from 1 to 5, not {value!r}")
@@ -136,7 +137,7 @@ def _around(route: Route) -> Context:
     return Context({STATE.span_key: leg.span, INHERITED_KEY: leg.inherited})
 
 
-def _emit(  # noqa: PLR0913 - the two shapes of one event
+def _emit(
     route: Route,
     event: str,
     attributes: Mapping[str, Any],

@@ -55,7 +55,9 @@ class Facts:
         """Tell whether these are the facts of this very exception."""
         return self._identity == (id(error), type(error), _origin(error))
 
-    def attributes(self, error: BaseException, *, packages: tuple[str, ...], component: str, categories: frozenset[str] | None) -> dict[str, Any]:
+    def attributes(
+        self, error: BaseException, *, packages: tuple[str, ...], component: str, categories: frozenset[str] | None
+    ) -> dict[str, Any]:
         """Return the span attributes; without consent to ``error`` only the fact that there was one."""
         if categories is not None and "error" not in categories:
             return {semconv.ERROR_TYPE: semconv.ERROR_TYPE_OTHER}

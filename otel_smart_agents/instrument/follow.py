@@ -92,5 +92,5 @@ async def _await(run: Run, context: Context, coroutine: Any) -> Any:
 
 def _guard(run: Run, stream: Any) -> Any:
     """End the run as abandoned when the stream is collected without a step: a generator that never started runs no code when it goes."""
-    weakref.finalize(stream, run.abandon).atexit = False  # type: ignore[misc] # typeshed lacks the setter that the documentation names
+    weakref.finalize(stream, run.abandon).atexit = False
     return stream

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Collection, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from otel_smart_agents import semconv
 from otel_smart_agents._version import __version__
@@ -16,10 +15,15 @@ from otel_smart_agents.instrument.patch import Patches
 from otel_smart_agents.instrument.runtime import Route, install, remove
 from otel_smart_agents.instrument.targets import from_environ, parse
 
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
 try:
-    from opentelemetry.instrumentation.instrumentor import BaseInstrumentor
+    from opentelemetry.instrumentation.instrumentor import BaseInstrumentor  # type: ignore[attr-defined] # the module comes without types
 except ImportError as error:
-    raise MissingDependencyError("SmartAgentsInstrumentor needs opentelemetry-instrumentation: pip install 'otel-smart-agents[auto]'") from error
+    raise MissingDependencyError(
+        "SmartAgentsInstrumentor needs opentelemetry-instrumentation: pip install 'otel-smart-agents[auto]'"
+    ) from error
 
 ROUTE_NAME = "instrumentor"
 
@@ -27,10 +31,10 @@ ROUTE_NAME = "instrumentor"
 class SmartAgentsInstrumentor(BaseInstrumentor):  # type: ignore[misc] # the base class comes without types
     """Switches the decorators on for the current tracer provider, and wraps the targets that configuration names.
 
-    ``instrument(targets=…, tracer_provider=…, meter_provider=…, logger_provider=…)``; ``opentelemetry-instrument`` calls it without arguments,
-    then the targets come from ``OTEL_PYTHON_SMART_AGENTS_TARGETS``. A function that is decorated already keeps its one span.
-    ``uninstrument()`` restores what was wrapped. Spans reach whatever exporters the provider has: so content beyond its shape is not captured
-    on this way, only behind ``configure()`` or this package's exporter.
+    ``instrument(targets=…, tracer_provider=…, meter_provider=…, logger_provider=…)``; ``opentelemetry-instrument`` calls it without
+    arguments, then the targets come from ``OTEL_PYTHON_SMART_AGENTS_TARGETS``. A function that is decorated already keeps its one span.
+    ``uninstrument()`` restores what was wrapped. Spans reach whatever exporters the provider has, so on this way no more of content is
+    captured than its shape; more needs ``configure()``.
     """
 
     def instrumentation_dependencies(self) -> Collection[str]:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import difflib
-import sys
 import weakref
-from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final, Literal, ParamSpec, TypeAlias, TypedDict, TypeVar, Unpack, overload
 
 from otel_smart_agents.errors import ConfigError
+from otel_smart_agents.instrument.active import ActiveRun
 from otel_smart_agents.instrument.call import Call
 from otel_smart_agents.instrument.context import CURRENT, RUN_KEY, leave
 from otel_smart_agents.instrument.decorate import decorate
-from otel_smart_agents.instrument.run import NO_RUN, ActiveRun, Run
-from otel_smart_agents.instrument.runtime import STATE, failed
+from otel_smart_agents.instrument.run import NO_RUN, Run
+from otel_smart_agents.instrument.runtime import STATE, caller, failed
 from otel_smart_agents.instrument.spec import Options, build
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
     from types import TracebackType
 
     from otel_smart_agents.instrument.capture import Capture
@@ -92,7 +92,7 @@ class Instrument:
     @overload
     def __call__(self, target: type[T], /) -> type[T]: ...
     @overload
-    def __call__(self, target: Bound, /) -> Bound: ...
+    def __call__(self, target: Bound, /) -> Bound: ...  # type: ignore[overload-overlap] # a staticmethod can be called, too, and stays one
     @overload
     def __call__(self, target: Callable[P, R], /) -> Callable[P, R]: ...
     def __call__(self, target: Any, /) -> Any:
@@ -138,7 +138,7 @@ class Instrument:
             return NO_RUN
         run, _ = self._begin()
         if isinstance(run, ActiveRun):
-            weakref.finalize(run, _abandon, [leg.span for leg in run.legs]).atexit = False  # type: ignore[misc] # a documented setter
+            weakref.finalize(run, _abandon, [leg.span for leg in run.legs]).atexit = False
         return run
 
     def _begin(self) -> tuple[Run, Any]:
@@ -147,7 +147,7 @@ class Instrument:
             try:
                 key = None if self._keywords else (self._kind, self._name, self._globals.get("__name__"))
                 call = self._call = _CALLS.get(key) or self._prepare(key)
-            except Exception as error:  # noqa: BLE001 - a with statement never fails for telemetry's sake
+            except Exception as error:  # noqa: BLE001 - telemetry fails open
                 failed("with", error)
                 return NO_RUN, CURRENT.get()
         return call.begin((), {})
@@ -209,11 +209,6 @@ def _check_keywords(kind: str, target: Any, keywords: Mapping[str, Any]) -> None
         raise TypeError(f"{kind}() got its name twice: as the first argument and as name=")
 
 
-# sys._getframe is how logging and warnings find their caller, too; inspect.stack() would read source files. The caller's module decides whether
-# an upstream destination may see a run.
-_caller = sys._getframe  # noqa: SLF001 - there is no public function for it
-
-
 @overload
 def agent(target: Callable[P, R], /) -> Callable[P, R]: ...
 @overload
@@ -228,7 +223,7 @@ def agent(target: Any = None, /, **keywords: Any) -> Any:
         TypeError: an unknown keyword, or one of the wrong type (when it decorates).
         ConfigError: an unknown value (when it decorates).
     """
-    return _instrument("agent", target, keywords, _caller(1).f_globals)
+    return _instrument("agent", target, keywords, caller(1).f_globals)
 
 
 @overload
@@ -245,7 +240,7 @@ def skill(target: Any = None, /, **keywords: Any) -> Any:
         TypeError: an unknown keyword, or one of the wrong type (when it decorates).
         ConfigError: an unknown value (when it decorates).
     """
-    return _instrument("skill", target, keywords, _caller(1).f_globals)
+    return _instrument("skill", target, keywords, caller(1).f_globals)
 
 
 @overload
@@ -262,7 +257,7 @@ def tool(target: Any = None, /, **keywords: Any) -> Any:
         TypeError: an unknown keyword, or one of the wrong type (when it decorates).
         ConfigError: an unknown value (when it decorates).
     """
-    return _instrument("tool", target, keywords, _caller(1).f_globals)
+    return _instrument("tool", target, keywords, caller(1).f_globals)
 
 
 @overload
@@ -270,7 +265,7 @@ def workflow(target: Callable[P, R], /) -> Callable[P, R]: ...
 @overload
 def workflow(name: str | None = None, /, **keywords: Unpack[Keywords]) -> Instrument: ...
 def workflow(target: Any = None, /, **keywords: Any) -> Any:
-    """Record a run of a workflow: span ``invoke_workflow {name}``; the outermost one lists the order of the first 32 steps inside it.
+    """Record a run of a workflow: span ``invoke_workflow {name}``; the outermost one lists the first 32 steps.
 
     ``@workflow`` · ``@workflow("name")`` · ``@workflow(name=…)`` on a function, or on a class with ``methods=``; ``with workflow("name") as run:`` ·
     ``async with`` · ``workflow("name").start()``. The keywords are those of ``Keywords``.
@@ -279,7 +274,7 @@ def workflow(target: Any = None, /, **keywords: Any) -> Any:
         TypeError: an unknown keyword, or one of the wrong type (when it decorates).
         ConfigError: an unknown value (when it decorates).
     """
-    return _instrument("workflow", target, keywords, _caller(1).f_globals)
+    return _instrument("workflow", target, keywords, caller(1).f_globals)
 
 
 @overload
@@ -296,4 +291,4 @@ def step(target: Any = None, /, **keywords: Any) -> Any:
         TypeError: an unknown keyword, or one of the wrong type (when it decorates).
         ConfigError: an unknown value (when it decorates).
     """
-    return _instrument("step", target, keywords, _caller(1).f_globals)
+    return _instrument("step", target, keywords, caller(1).f_globals)

@@ -7,12 +7,12 @@ from time import perf_counter_ns
 from typing import TYPE_CHECKING, Any
 
 from otel_smart_agents import semconv
-from otel_smart_agents.instrument.facts import Facts
 from otel_smart_agents.instrument.spec import OWN_ONLY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from otel_smart_agents.instrument.facts import Facts
     from otel_smart_agents.instrument.runtime import Route
     from otel_smart_agents.instrument.spec import Spec
     from otel_smart_agents.instrument.steps import Steps

@@ -5,12 +5,14 @@ The protocol reserves these keys since its version 2026-07-28; older peers ignor
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from otel_smart_agents.instrument.propagate import Carrier
 from otel_smart_agents.instrument.runtime import STATE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 KEYS: Final = ("traceparent", "tracestate")
 _MAX_LENGTH: Final = 512

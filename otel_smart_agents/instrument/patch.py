@@ -6,7 +6,6 @@ import importlib.abc
 import importlib.util
 import inspect
 import sys
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from otel_smart_agents.instrument.decorate import decorate
@@ -14,6 +13,7 @@ from otel_smart_agents.instrument.runtime import failed
 from otel_smart_agents.instrument.wrap import is_wrapped
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from importlib.machinery import ModuleSpec
     from types import ModuleType
 
@@ -84,7 +84,8 @@ class _Hook(importlib.abc.MetaPathFinder):
         self._patches = patches
         self._finding: set[str] = set()
 
-    def find_spec(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:  # noqa: ARG002 - signature of the protocol
+    def find_spec(self, fullname: str, _path: Sequence[str] | None, _target: ModuleType | None = None) -> ModuleSpec | None:
+        """Return the spec that the other finders give, with the patch behind its loader; ``None`` for every module without a target."""
         if fullname in self._finding or not self._patches.wants(fullname):
             return None
         self._finding.add(fullname)

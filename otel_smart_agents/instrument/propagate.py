@@ -9,20 +9,21 @@ from __future__ import annotations
 import functools
 import inspect
 import re
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
 from urllib.parse import quote, unquote
 
 from otel_smart_agents import semconv
+from otel_smart_agents.errors import ConfigError
 from otel_smart_agents.instrument.context import CURRENT, INHERITED_KEY, Context, leave
 from otel_smart_agents.instrument.leg import Leg
 from otel_smart_agents.instrument.runtime import STATE, failed
-from otel_smart_agents.errors import ConfigError
 
 if TYPE_CHECKING:
-    from otel_smart_agents.instrument.run import ActiveRun
+    from collections.abc import Callable, Iterator, Mapping, MutableMapping
+
+    from otel_smart_agents.instrument.active import ActiveRun
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -30,7 +31,7 @@ R = TypeVar("R")
 TRACEPARENT: Final = "TRACEPARENT"
 TRACESTATE: Final = "TRACESTATE"
 SMART_AGENTS_CONTEXT: Final = "SMART_AGENTS_CONTEXT"
-"""Names of the agent and workflow around, for child processes of an ``own`` destination: ``agent=planner;workflow=nightly``, percent-encoded."""
+"""Names of the agent and workflow around, for child processes, percent-encoded: ``agent=planner;workflow=nightly``."""
 
 _NAMES: Final = {"agent": semconv.GEN_AI_AGENT_NAME, "workflow": semconv.GEN_AI_WORKFLOW_NAME}
 _PLACE = re.compile(r"(?:([^,\s]+):)?([0-9a-f]{32})-([0-9a-f]{16})")
@@ -81,7 +82,7 @@ class Carrier:
             for name, text in self.apart:
                 values |= _apart_values(name, text)
             return Context(values)
-        except Exception as error:  # noqa: BLE001 - a carrier may come from anywhere; telemetry fails open
+        except Exception as error:  # noqa: BLE001 - telemetry fails open
             failed("carrier", error)
             return around
 
@@ -110,7 +111,7 @@ class Carrier:
 
 
 def inject_environ(environ: MutableMapping[str, str] | None = None) -> dict[str, str]:
-    """Return a copy of the environment for a child process of the current call (``subprocess.run(..., env=inject_environ(os.environ))``)."""
+    """Return a copy of the environment for a child process of the current call: ``subprocess.run(…, env=inject_environ(os.environ))``."""
     rest = {name: value for name, value in (environ or {}).items() if name not in (TRACEPARENT, TRACESTATE, SMART_AGENTS_CONTEXT)}
     return {**rest, **Carrier.of().environ()} if STATE.routes else dict(environ or {})
 
@@ -138,7 +139,8 @@ def bind(function: Callable[P, R]) -> Callable[P, R]:
         return function
     context = CURRENT.get()
     if inspect.iscoroutinefunction(function):
-        return _bind_coroutine(function, context)
+        awaited: Callable[P, R] = _bind_coroutine(function, context)
+        return awaited
 
     @functools.wraps(function)
     def bound(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -173,12 +175,13 @@ class Carried:
     function: Callable[..., Any]
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the function under the carrier."""
         with self.carrier.activate():
             return self.function(*args, **kwargs)
 
 
 def reference(run: ActiveRun) -> str:
-    """Return ``<trace id>-<span id>`` of the run, and ``<destination>:<trace id>-<span id>`` for each upstream span of it, joined by commas."""
+    """Return ``<trace id>-<span id>`` of the run, and ``<destination>:<trace id>-<span id>`` for each upstream span, joined by commas."""
     parts = []
     for leg in run.legs:
         there = leg.span.get_span_context()
@@ -225,7 +228,7 @@ def _upstream_fields(context: Context, key: str) -> str:
 
 
 def _apart_values(name: str, traceparent: str) -> dict[str, Any]:
-    """Return the context entry that makes a span of the parent process the nearest one of an upstream route, if this process has the route."""
+    """Return the context entry that makes a span of the parent process the nearest one of an upstream route that this process has."""
     for route in STATE.routes:
         if route.name == name and route.key is not None:
             span = _extract({"traceparent": traceparent}, Context()).get(STATE.span_key)

@@ -1,20 +1,22 @@
 """Where spans go: the installed routes, and what happens when the instrumentation itself fails.
 
-``STATE.routes`` is the one attribute that every instrumented call reads first; an empty tuple means off. Only ``install`` and ``remove`` write
-it, so a call in flight keeps the route it started with and finishes cleanly.
+``STATE.routes`` is the one attribute that every instrumented call reads first; an empty tuple means off. Only ``install`` and ``remove``
+write it, so a call in flight keeps the route it started with and finishes cleanly.
 """
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from otel_smart_agents.instrument.capture import Capture
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from opentelemetry.context import Context
 
 
@@ -88,8 +90,16 @@ STATE: Final = State()
 FAILURES: Final[dict[str, int]] = {}
 """How often each hook of the instrumentation failed, by the hook's name."""
 
+caller: Final = sys._getframe  # noqa: SLF001 - how logging and warnings find their caller; inspect.stack() would read source files
+"""Returns the frame of a caller: its module decides whether an upstream destination may see a call that is not a decorated function."""
+
 _lock = threading.Lock()
 _warned = False
+
+
+def caller_module() -> str:
+    """Return the module of the code that called the function that asks."""
+    return str(caller(2).f_globals.get("__name__", ""))
 
 
 def install(route: Route) -> None:
@@ -139,7 +149,5 @@ def failed(hook: str, error: BaseException | str, *, stream: Callable[[], Any] =
             return
         _warned = True
     what = error if isinstance(error, str) else type(error).__name__
-    try:
+    with contextlib.suppress(Exception):  # stderr may be closed or absent; there is nowhere left to say it
         stream().write(f"otel-smart-agents: telemetry failed in {hook} ({what}); the program goes on, further failures are only counted\n")
-    except Exception:  # noqa: BLE001, S110 - stderr may be closed or absent; there is nowhere left to say it
-        pass

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
 
 from otel_smart_agents import semconv
@@ -11,10 +9,11 @@ from otel_smart_agents.errors import ConfigError
 from otel_smart_agents.instrument.context import CONSENT_KEY, CURRENT, INHERITED_KEY, Context, leave
 from otel_smart_agents.instrument.leg import Leg
 from otel_smart_agents.instrument.run import Run
-from otel_smart_agents.instrument.runtime import STATE, failed
+from otel_smart_agents.instrument.runtime import STATE, caller_module, failed
 from otel_smart_agents.instrument.spec import LABEL_PREFIX, plain
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
     from types import TracebackType
 
     from otel_smart_agents.consent.percall import PerCallConsent
@@ -117,11 +116,11 @@ _NO_SPEC: Any = None
 """A session outside any upstream run has no call to speak of; nothing reads the spec of a leg without a span."""
 
 
-def session(  # noqa: PLR0913 - each keyword is a fact of its own about the session
+def session(
     *,
     conversation_id: str | int | None = None,
     session_id: str | int | None = None,
-    consent: Iterable[str] | None | _Unset = _UNSET,
+    consent: Iterable[str] | _Unset | None = _UNSET,
     policy_version: str | None = None,
     subject: str | None = None,
     **labels: Any,
@@ -156,7 +155,7 @@ def session(  # noqa: PLR0913 - each keyword is a fact of its own about the sess
         if usable is None:
             raise TypeError(f"session({word}=…) takes text, a number, a boolean or a list of them, not {type(label).__name__}")
         inherited[LABEL_PREFIX + word] = usable
-    module = str(sys._getframe(1).f_globals.get("__name__", ""))  # noqa: SLF001 - as in kinds: decides what is the product's own session
+    module = caller_module()
     return Session(inherited, _consent(consent, policy_version, subject), module=module)
 
 

@@ -74,7 +74,9 @@ class Options:
 def check_name(name: str, where: str) -> None:
     """Raise ``ConfigError`` unless the text can be a name of an agent, skill, tool, workflow, step or feature."""
     if not _NAME.fullmatch(name):
-        raise ConfigError(f"{where} is not a name: it must match {_NAME.pattern} (at most 128 characters); it is a {len(name)}-character string")
+        raise ConfigError(
+            f"{where} is not a name: it must match {_NAME.pattern} (at most 128 characters); it is a {len(name)}-character string"
+        )
 
 
 def _one_of(value: Any, known: Any, where: str) -> None:
@@ -95,7 +97,9 @@ def check_attributes(attributes: Any, where: str) -> None:
         if known is not None and known.privacy is semconv.Privacy.NEVER:
             raise ConfigError(f"{where} names {key!r}, which is never recorded; content goes through capture=")
         if plain(value) is None:
-            raise TypeError(f"{where} has a value of type {type(value).__name__} for {key!r}: use text, a number, a boolean or a list of them")
+            raise TypeError(
+                f"{where} has a value of type {type(value).__name__} for {key!r}: use text, a number, a boolean or a list of them"
+            )
 
 
 def _check_methods(methods: Any, who: str) -> None:
@@ -113,7 +117,7 @@ def plain(value: Any) -> Value | None:
     for base in (str, int, float):
         if isinstance(value, base):
             # The base type's own __getnewargs__ gives a plain copy of a subclass (an enum member, say) without running its code.
-            return value if type(value) is base else base.__getnewargs__(value)[0]  # type: ignore[attr-defined, no-any-return] # int, float and str have it
+            return value if type(value) is base else base.__getnewargs__(value)[0]  # type: ignore[arg-type] # value is of the very base
     if type(value) in (list, tuple):
         items = [plain(item) for item in value[:128]]
         if all(item is not None and type(item) is not tuple for item in items):

@@ -1,7 +1,7 @@
 """Generators and async generators: attach and detach per step, so that nothing of the body leaks into its consumer.
 
-The context that the body has at the end of a step is remembered and is there again at the next one, so a ``with`` block of the body may span
-several steps. Items are handed on, never kept.
+The context that the body has at the end of a step is remembered and is there again at the next one, so a ``with`` block of the body may
+span several steps. Items are handed on, never kept.
 """
 
 from __future__ import annotations
@@ -50,10 +50,7 @@ def drive(run: Run, context: Context, body: Any) -> Generator[Any, Any, Any]:
             item = step(value)
         except StopIteration as stop:
             reset(token)
-            if isinstance(value, GeneratorExit):
-                run.abandon()
-            else:
-                run.finish()
+            _used_up(run, value)
             return stop.value
         except BaseException as error:
             reset(token)
@@ -65,12 +62,20 @@ def drive(run: Run, context: Context, body: Any) -> Generator[Any, Any, Any]:
         try:
             value = yield item
             step = send
-        except BaseException as error:  # noqa: BLE001 - whatever the consumer throws is the body's to handle, GeneratorExit included
+        except BaseException as error:  # noqa: BLE001 - all that the consumer throws is the body's to handle
             value, step = error, body.throw
         item = None
 
 
-def wrap_async_generator(function: Any, call: Begins) -> Callable[..., Any]:
+def _used_up(run: Run, thrown: Any) -> None:
+    """End a run whose body returned: after a thrown ``GeneratorExit`` because its consumer left, else because it was done."""
+    if isinstance(thrown, GeneratorExit):
+        run.abandon()
+    else:
+        run.finish()
+
+
+def wrap_async_generator(function: Any, call: Begins) -> Callable[..., Any]:  # noqa: C901 - there is no 'yield from' to delegate with
     """Return an async generator function whose span starts at the first step."""
     begin = call.begin
 
@@ -89,10 +94,7 @@ def wrap_async_generator(function: Any, call: Begins) -> Callable[..., Any]:
             except StopAsyncIteration:
                 if on:
                     leave(token)
-                if isinstance(value, GeneratorExit):
-                    run.abandon()
-                else:
-                    run.finish()
+                _used_up(run, value)
                 return
             except BaseException as error:
                 if on:
@@ -106,7 +108,7 @@ def wrap_async_generator(function: Any, call: Begins) -> Callable[..., Any]:
             try:
                 value = yield item
                 step = send
-            except BaseException as error:  # noqa: BLE001 - whatever the consumer throws is the body's to handle, GeneratorExit included
+            except BaseException as error:  # noqa: BLE001 - all that the consumer throws is the body's to handle
                 value, step = error, body.athrow
             item = None
 

@@ -1,8 +1,8 @@
 """Targets of the instrumentor: which functions of code that one cannot edit are agents, skills, tools, workflows or steps.
 
 ``{"pkg.mod:Class.method": "agent", "pkg.mod:search": {"kind": "tool", "name": "web-search"}}``, or the same in the environment variable
-``OTEL_PYTHON_SMART_AGENTS_TARGETS``: as text (``pkg.mod:Class.method=agent;pkg.mod:search=tool``) or as the path of a TOML file with a table
-``[targets]``.
+``OTEL_PYTHON_SMART_AGENTS_TARGETS``: as text (``pkg.mod:Class.method=agent;pkg.mod:search=tool``) or as the path of a TOML file with a
+table ``[targets]``.
 """
 
 from __future__ import annotations

@@ -29,7 +29,9 @@ _ENDED: Final = frozenset({type(None), str, int, float, bool, bytes, dict, list,
 class Begins(Protocol):
     """What a wrapper asks for a call: starts it, and returns the run and the context of the body. Never raises."""
 
-    def begin(self, args: tuple[Any, ...], kwargs: Mapping[str, Any], /) -> tuple[Run, Context]: ...
+    def begin(self, args: tuple[Any, ...], kwargs: Mapping[str, Any], /) -> tuple[Run, Context]:
+        """Start the call."""
+        ...
 
 
 def wrap(function: Any, call: Begins) -> Any:
