@@ -47,6 +47,13 @@ class Answer:
     retry_after_s: float | None = None
     refused: int = 0
 
+    @property
+    def result(self) -> str:
+        """The outcome in the registry's words: ``ok``, ``partial``, ``retry`` or ``rejected``."""
+        if self.verdict == "accepted":
+            return "partial" if self.refused else "ok"
+        return "retry" if self.verdict == "retry" else "rejected"
+
 
 def http_answer(
     status: int, headers: Mapping[str, str], body: bytes, *, signal: str = "traces", now_s: Callable[[], float] = time.time

@@ -27,7 +27,7 @@ _CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 
 
 class GrpcTransport:
-    """Sends to one endpoint. Used by one thread at a time; ``cancel`` and ``close`` may come from any."""
+    """Sends to one endpoint. Used by one thread at a time; ``close`` and ``before_fork`` may come from any."""
 
     def __init__(self, endpoint: Endpoint, *, environ: Mapping[str, str] | None = None) -> None:
         self._endpoint = endpoint
@@ -53,18 +53,11 @@ class GrpcTransport:
             return Answer("retry", "CANCELLED")
         except grpc.RpcError as error:
             return _judge(error)
-        except (ValueError, OSError) as error:  # a closed channel, an unreadable certificate
+        except (ValueError, OSError, RuntimeError) as error:  # a closed channel, an unreadable certificate, no thread at shutdown
             return Answer("retry", type(error).__name__)
         finally:
             self._call = None
         return accepted_grpc(bytes(response))
-
-    def cancel(self) -> None:
-        """Cancel the call in flight and close the channel: before a fork nothing of gRPC may be running."""
-        call = self._call
-        if call is not None:
-            call.cancel()
-        self.close()
 
     def close(self) -> None:
         """Close the channel."""
@@ -72,6 +65,18 @@ class GrpcTransport:
             channel, self._channel = self._channel, None
         if channel is not None:
             channel.close()
+
+    def before_fork(self) -> None:
+        """Cancel the call in flight and close the channel: gRPC's threads do not survive a fork, its locks would."""
+        call = self._call
+        if call is not None:
+            call.cancel()
+        self.close()
+
+    def after_fork_in_child(self) -> None:
+        """Begin anew."""
+        self._lock = threading.Lock()
+        self._channel = self._call = None
 
     def _open(self) -> grpc.Channel:
         import grpc

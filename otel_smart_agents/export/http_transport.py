@@ -27,7 +27,7 @@ _CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 
 
 class HttpTransport:
-    """Sends to one endpoint over one kept connection. Used by one thread at a time; ``cancel`` and ``close`` may come from any."""
+    """Sends to one endpoint over one kept connection. Used by one thread at a time."""
 
     def __init__(self, endpoint: Endpoint, *, environ: Mapping[str, str] | None = None) -> None:
         self._endpoint = endpoint
@@ -58,15 +58,18 @@ class HttpTransport:
             self.close()
             return Answer("retry", type(error).__name__)
 
-    def cancel(self) -> None:
-        """Forget the connection; a request in flight ends by its own timeout."""
-        self.close()
-
     def close(self) -> None:
         """Close the connection."""
         session, self._session = self._session, None
         if session is not None:
             session.close()
+
+    def before_fork(self) -> None:
+        """Nothing: a socket that the child forgets does no harm."""
+
+    def after_fork_in_child(self) -> None:
+        """Forget the connection: it is the parent's."""
+        self._session = None
 
     def _headers(self, body: bytes) -> dict[str, str]:
         endpoint = self._endpoint

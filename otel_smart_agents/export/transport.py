@@ -24,11 +24,14 @@ class Transport(Protocol):
     def send(self, body: bytes, *, signal: str, timeout_s: float) -> Answer:
         """Send one uncompressed body and judge the answer within about ``timeout_s`` seconds."""
 
-    def cancel(self) -> None:
-        """Make a request in flight fail now (it counts as ``retry``) and close the connection; sending again opens a new one."""
-
     def close(self) -> None:
         """Close the connection; sending again opens a new one."""
+
+    def before_fork(self) -> None:
+        """Close what must not be alive across a fork; a request in flight may end as ``retry``."""
+
+    def after_fork_in_child(self) -> None:
+        """Forget the parent's connection without closing it."""
 
 
 def digest(body: bytes) -> str:

@@ -1,0 +1,156 @@
+"""What ``opentelemetry-instrument --traces_exporter smart_agents`` and an ``OTEL_CONFIG_FILE`` construct.
+
+Always an ``own`` destination whose operator decides, described by ``OTEL_*`` variables and the block in the configuration file. The SDK
+wants classes that it can call without arguments. Calling them creates no file, thread, id or connection; it switches the decorators on,
+because nobody else will, unless the SDK is disabled.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from opentelemetry import trace
+
+from otel_smart_agents import env, semconv
+from otel_smart_agents._version import __version__
+from otel_smart_agents.config import resolve
+from otel_smart_agents.consent import ConsentGate, ConsentStore
+from otel_smart_agents.consent.model import Destination
+from otel_smart_agents.export.endpoint import Endpoint
+from otel_smart_agents.export.exporters import ConsentAwareLogExporter, ConsentAwareMetricExporter, ConsentAwareSpanExporter
+from otel_smart_agents.export.options import PipelineOptions
+from otel_smart_agents.export.pipeline import Pipeline
+from otel_smart_agents.export.processor import StartSpanProcessor
+from otel_smart_agents.instrument import runtime
+from otel_smart_agents.privacy.policy import Policy
+from otel_smart_agents.spool.limits import SpoolLimits
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from opentelemetry.sdk.resources import Resource
+
+    from otel_smart_agents.consent import Decision
+
+_UNKNOWN = "unknown_service"
+_DEFAULT_HTTP = "http://localhost:4318"
+_DEFAULT_GRPC = "http://localhost:4317"
+_DAY_S = 86_400.0
+_pipelines: dict[str, Pipeline] = {}
+_ROUTE = "entry"
+
+
+class EnvironmentSource:
+    """Finds the pipeline that the environment describes; the signals of one destination share it.
+
+    Args:
+        block: settings from the exporter's block of an ``OTEL_CONFIG_FILE``.
+        environ: the environment.
+
+    Raises:
+        ConfigError: the block has an unknown key or a value that cannot be used.
+    """
+
+    def __init__(self, block: Mapping[str, Any], *, environ: env.Environ | None = None) -> None:
+        self._environ = os.environ if environ is None else environ
+        self._store = ConsentStore(environ=self._environ)
+        settings = resolve({}, block=block, environ=self._environ, settings_file=self._store.paths.settings)
+        default = _DEFAULT_GRPC if settings.protocol == "grpc" else _DEFAULT_HTTP
+        self.settings = settings if settings.endpoint else replace(settings, endpoint=default)
+        self.endpoint = Endpoint.from_settings(self.settings)
+        self._pipeline: Pipeline | None = None
+
+    def pipeline(self, resource: Resource | None) -> Pipeline | None:
+        """Return the pipeline; it is made when the first resource tells the product's name."""
+        if self._pipeline is None and resource is not None:
+            product = self.settings.service_name
+            if product == _UNKNOWN:
+                product = str(resource.attributes.get(semconv.SERVICE_NAME) or _UNKNOWN)
+            destination = Destination("own", product, self.settings.endpoint)
+            found = _pipelines.get(destination.key)
+            self._pipeline = found or _pipelines.setdefault(destination.key, self._make(destination))
+        return self._pipeline
+
+    def _make(self, destination: Destination) -> Pipeline:
+        settings = self.settings
+        limits = SpoolLimits(max_bytes=settings.max_spool_bytes, max_age_s=settings.max_spool_age_days * _DAY_S)
+        return Pipeline(
+            destination,
+            gate=ConsentGate(self._store, destination, gate="operator", categories=settings.categories, project_mode=settings.mode or None),
+            folder=self._store.paths.spool / destination.key,
+            policy=partial(self._policy, destination),
+            endpoint=self.endpoint,
+            options=PipelineOptions(
+                durability=settings.durability, spool=settings.spool, limits=limits, exit_timeout_s=settings.exit_timeout_s
+            ),
+            on_off=lambda _decision: runtime.remove(_ROUTE),
+        )
+
+    def _policy(self, destination: Destination, decision: Decision) -> Policy:
+        key, key_id = self._store.identities.pseudonym_key(destination)
+        return Policy(
+            audience="own",
+            categories=decision.categories,
+            unknown=self.settings.unknown,
+            content=self.settings.content,
+            pseudonym_key=key,
+            pseudonym_key_id=key_id,
+        )
+
+
+class traces_exporter(ConsentAwareSpanExporter):  # noqa: N801 - the name that the entry point has
+    """The exporter ``smart_agents`` for traces."""
+
+    def __init__(self, **block: Any) -> None:
+        source = EnvironmentSource(block)
+        starts = StartSpanProcessor(source)
+        super().__init__(source, starts=starts)
+        if not env.sdk_disabled(os.environ):
+            runtime.install(runtime.Route(name=_ROUTE, tracer=_FirstSpan(starts), event_spans=True))
+
+
+class logs_exporter(ConsentAwareLogExporter):  # noqa: N801 - see above
+    """The exporter ``smart_agents`` for logs."""
+
+    def __init__(self, **block: Any) -> None:
+        super().__init__(EnvironmentSource(block))
+
+
+class metrics_exporter(ConsentAwareMetricExporter):  # noqa: N801 - see above
+    """The exporter ``smart_agents`` for metrics."""
+
+    def __init__(self, **block: Any) -> None:
+        super().__init__(EnvironmentSource(block))
+
+
+class _FirstSpan(trace.Tracer):
+    """Stands for the provider's tracer until the first span: only then a provider built from a file is the global one.
+
+    It adds the processor that sees spans start and puts the real tracer into the route.
+    """
+
+    def __init__(self, starts: StartSpanProcessor) -> None:
+        self._starts = starts
+        self._real: trace.Tracer | None = None
+
+    def _tracer(self) -> trace.Tracer:
+        real = self._real
+        if real is None:
+            provider: Any = trace.get_tracer_provider()
+            real = provider.get_tracer(semconv.SCOPE_NAME, __version__, schema_url=semconv.SCHEMA_URL)
+            if hasattr(provider, "add_span_processor"):
+                provider.add_span_processor(self._starts)
+                self._real = real
+                runtime.install(runtime.Route(name=_ROUTE, tracer=real, event_spans=True))
+        return real
+
+    def start_span(self, name: str, *args: Any, **kwargs: Any) -> trace.Span:
+        """See ``opentelemetry.trace.Tracer``."""
+        return self._tracer().start_span(name, *args, **kwargs)
+
+    def start_as_current_span(self, name: str, *args: Any, **kwargs: Any) -> Any:
+        """See ``opentelemetry.trace.Tracer``."""
+        return self._tracer().start_as_current_span(name, *args, **kwargs)

@@ -1,0 +1,128 @@
+"""The reading end of the disk spool, as the sender sees it."""
+
+from __future__ import annotations
+
+import os
+import time
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, Final
+
+from otel_smart_agents.errors import SpoolError
+from otel_smart_agents.spool.files import opened_directory
+from otel_smart_agents.spool.folder import SpoolFolder
+from otel_smart_agents.spool.limits import SIGNALS, DropCounter, SpoolLimits
+from otel_smart_agents.spool.locks import try_lock
+from otel_smart_agents.spool.state import Deletion, SpoolState, deletions, read_state, record_sent, update_state
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from otel_smart_agents.spool.ready import ClaimedFile, ReadyFile
+
+LOCK_FILE: Final = "sender.lock"
+EXIT_FILE: Final = "exit.lock"
+_RECOVER_EVERY_S: Final = 30.0
+
+
+class DiskOutbox:
+    """What all processes of a user have written for one destination. Makes nothing while the destination has no folder.
+
+    Args:
+        folder: the destination's folder.
+        limits: bounds of what is kept.
+        counters: hears of what is lost on the way out.
+        clock: Unix time in nanoseconds.
+    """
+
+    def __init__(self, folder: Path, *, limits: SpoolLimits, counters: DropCounter, clock: Callable[[], int] = time.time_ns) -> None:
+        self._folder = folder
+        self._spool = SpoolFolder(folder, limits=limits, clock=clock)
+        self._counters = counters
+        self._clock = clock
+        self._recovered_s: float | None = None
+
+    @contextmanager
+    def exclusive(self) -> Iterator[bool]:
+        """See ``Outbox``. A folder that does not exist has nothing to send: nobody gets its lock."""
+        if not self._folder.is_dir():
+            yield False
+            return
+        try:
+            directory = opened_directory(self._folder)
+            with directory as opened:
+                fd = opened.open(LOCK_FILE, os.O_RDWR | os.O_CREAT)
+                lock = try_lock(opened, LOCK_FILE, fd)
+                try:
+                    yield lock is not None
+                finally:
+                    for descriptor in {fd, fd if lock is None else lock}:
+                        os.close(descriptor)
+        except (SpoolError, OSError):
+            return
+
+    def recover(self) -> None:
+        """See ``Outbox``; at most every 30 s."""
+        now = time.monotonic()
+        if self._recovered_s is not None and now - self._recovered_s < _RECOVER_EVERY_S:
+            return
+        self._recovered_s = now
+        for signal in SIGNALS:
+            with suppress(OSError):
+                self._spool.recover(signal)
+
+    def _files(self, epoch: int) -> list[ReadyFile]:
+        found: list[ReadyFile] = []
+        for signal in SIGNALS:
+            with suppress(OSError):
+                found += [file for file in self._spool.ready_files(signal) if file.epoch == epoch]
+        return sorted(found, key=lambda file: file.name)
+
+    def parcels(self, *, epoch: int) -> Iterator[AbstractContextManager[ClaimedFile | None]]:
+        """See ``Outbox``."""
+        for file in self._files(epoch):
+            yield file.claim()
+
+    def waiting(self, *, epoch: int) -> bool:
+        """See ``Outbox``."""
+        return bool(self._files(epoch))
+
+    def deletions(self) -> Sequence[Deletion]:
+        """See ``Outbox``."""
+        return deletions(self._folder)
+
+    def count_drop(self, reason: str, count: int) -> None:
+        """See ``Outbox``."""
+        self.tell_drop(reason, count)
+        self._spool.count(reason, count)
+
+    def tell_drop(self, reason: str, count: int) -> None:
+        """See ``Outbox``."""
+        self._counters.add(reason, count)
+
+    def state(self) -> SpoolState:
+        """See ``Outbox``."""
+        return read_state(self._folder)
+
+    def update(self, change: Callable[[SpoolState], SpoolState]) -> None:
+        """See ``Outbox``."""
+        update_state(self._folder, change)
+
+    def record(self, entry: Mapping[str, Any]) -> None:
+        """See ``Outbox``."""
+        record_sent(self._folder, entry)
+
+    def exit_turn(self, *, every_s: float) -> bool:
+        """See ``Outbox``. The time of the last turn is the time of an empty file."""
+        if not self._folder.is_dir():
+            return False
+        try:
+            with opened_directory(self._folder) as directory:
+                times = {name: modified for name, _, modified in directory.sizes()}
+                if self._clock() - times.get(EXIT_FILE, 0) < every_s * 1e9:
+                    return False
+                directory.write(EXIT_FILE, b"")
+        except OSError:
+            return False
+        return True

@@ -1,0 +1,298 @@
+"""One destination's way from an ended span to its back end: queue, writer, spool, sender."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from otel_smart_agents.errors import ConfigError
+from otel_smart_agents.export import lifecycle
+from otel_smart_agents.export.filter import Filter, Gate
+from otel_smart_agents.export.options import PipelineOptions
+from otel_smart_agents.export.sender import DrainReport, Sender
+from otel_smart_agents.export.sender_thread import SenderThread
+from otel_smart_agents.export.storage import storage
+from otel_smart_agents.export.tallies import Tallies
+from otel_smart_agents.export.transport import make_transport
+from otel_smart_agents.export.write_behind import WriteBehind
+from otel_smart_agents.export.writer import Writer
+from otel_smart_agents.instrument.runtime import failed
+from otel_smart_agents.privacy.counters import Counters
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from otel_smart_agents.consent.model import Decision, Destination
+    from otel_smart_agents.export.endpoint import Endpoint
+    from otel_smart_agents.export.store import Store
+    from otel_smart_agents.privacy.policy import Policy
+
+__all__ = ["EXIT_EVERY_S", "Pipeline", "PipelineOptions"]
+
+EXIT_EVERY_S: Final = 3_600.0
+"""An ``upstream`` destination may use the exit of a program at most this often."""
+FLUSH_S: Final = 30.0
+_SEAL_AGE_S: Final = {"own": 5.0, "upstream": 60.0}
+_POLL_S: Final = 0.1
+_STOP_S: Final = 0.1
+
+
+class Pipeline:
+    """Takes spans, log records and metrics of one destination. Making one starts, creates and connects nothing; every method fails open.
+
+    Args:
+        destination: whose data this is and where it goes.
+        gate: asked for consent with every batch and before every request.
+        folder: the destination's spool folder.
+        policy: makes the redaction policy of a decision.
+        endpoint: the back end; ``None`` records without sending.
+        options: see ``PipelineOptions``.
+        on_off: told with the decision when consent no longer allows recording.
+        clock: Unix time in nanoseconds.
+
+    Attributes:
+        submit: takes one ended span; the cheapest call of all.
+        counters: drops and redactions since the process started, by reason.
+        tallies: requests and items since the process started.
+
+    Raises:
+        ConfigError: an ``upstream`` destination without a disk, or an endpoint of the other audience.
+    """
+
+    def __init__(
+        self,
+        destination: Destination,
+        *,
+        gate: Gate,
+        folder: Path,
+        policy: Callable[[Decision], Policy],
+        endpoint: Endpoint | None = None,
+        options: PipelineOptions | None = None,
+        on_off: Callable[[Decision], None] | None = None,
+        clock: Callable[[], int] = time.time_ns,
+    ) -> None:
+        self.options = options = options or PipelineOptions()
+        upstream = destination.audience == "upstream"
+        if upstream and options.spool == "memory":
+            raise ConfigError("spool='memory' is for own destinations only: an upstream spool must be there for its user to read")
+        if endpoint is not None and endpoint.upstream != upstream:
+            raise ConfigError(f"the endpoint must be made for the destination's audience: pass upstream={upstream}")
+        self.destination = destination
+        self.folder = folder
+        self.endpoint = endpoint
+        self.counters = Counters()
+        self.tallies = Tallies()
+        self._gate = gate
+        self._on_off = on_off
+        self._clock = clock
+        self._registered = False
+        self._exit_drain = 0
+        store, self._outbox = storage(folder, destination, options=options, counters=self.counters, clock=clock)
+        filtered = Filter(policy, self.counters, per_call=options.per_call)
+        self.writer = Writer(gate, filtered=filtered, store=store, counters=self.counters, on_off=self._switched_off, on_data=self._on_data)
+        self._queue = WriteBehind(
+            self.writer.spans,
+            rest=self.writer.rest,
+            sync=self.writer.sync,
+            on_drop=lambda count: self.dropped("queue", count),
+            on_start=self._start_hooks,
+            on_error=failed,
+            size=options.queue_size,
+        )
+        self.submit: Callable[[Any], Any] = self._write_through if options.durability == "write_through" else self._queue.submit
+        self._transport = make_transport(endpoint) if endpoint is not None else None
+        self._thread = self._sender_thread(store, endpoint) if endpoint is not None else None
+
+    def _sender_thread(self, store: Store, endpoint: Endpoint) -> SenderThread:
+        keep_sent, transport = self.options.keep_sent, self._transport
+        assert transport is not None
+        sender = Sender(
+            self.destination,
+            endpoint=endpoint,
+            outbox=self._outbox,
+            transport=transport,
+            decide=self._gate.decision,
+            tallies=self.tallies,
+            keep_sent=endpoint.upstream if keep_sent is None else keep_sent,
+            clock=self._clock,
+        )
+        seal_age_s = self.options.seal_age_s
+        return SenderThread(
+            sender,
+            age_s=store.age_s,
+            seal=self.writer.seal,
+            waiting=self._waiting,
+            seal_age_s=_SEAL_AGE_S[self.destination.audience] if seal_age_s is None else seal_age_s,
+            on_error=failed,
+        )
+
+    @property
+    def granted(self) -> frozenset[str]:
+        """Categories that the last decision allowed."""
+        return self.writer.granted
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether the last decision withheld a category."""
+        return self.writer.narrowed
+
+    @property
+    def queued(self) -> int:
+        """Spans that wait in memory."""
+        return len(self._queue)
+
+    def decision(self) -> Decision | None:
+        """Ask for consent now; see ``Writer.decide``."""
+        return self.writer.decide()
+
+    def dropped(self, reason: str, count: int) -> None:
+        """Count spans that were lost before they came here."""
+        self.counters.add(reason, count)
+
+    def pseudonym(self, value: str) -> str:
+        """Return the keyed pseudonym of an end user of a server."""
+        return self.writer.pseudonym(value)
+
+    def mark(self, marker: Any) -> None:
+        """Note that a root run has begun, so that it is seen even if the process is killed."""
+        self.submit(marker)
+
+    def write(self, spans: Sequence[Any]) -> bool:
+        """Redact and write ended spans in the calling thread; False if the disk could not keep them."""
+        return self.writer.spans(spans)
+
+    def write_logs(self, records: Sequence[Any]) -> bool:
+        """Redact and write log records in the calling thread; False if the disk could not keep them."""
+        return self.writer.logs(records)
+
+    def write_metrics(self, data: Any) -> bool:
+        """Redact and write one reading of metrics in the calling thread; False if the disk could not keep it."""
+        return self.writer.metrics(data)
+
+    def _write_through(self, item: Any) -> None:
+        try:
+            self.writer.spans((item,))
+        except Exception as error:  # noqa: BLE001 - the program must not feel it
+            failed("write", error)
+
+    def _on_data(self, full: bool) -> None:  # noqa: FBT001 - the writer's callback
+        self._start_hooks()
+        if self._thread is None:
+            return
+        if full:
+            self._thread.request()
+        else:
+            self._thread.notify()
+
+    def _start_hooks(self) -> None:
+        if not self._registered:
+            self._registered = True
+            lifecycle.register(self)
+
+    def _switched_off(self, decision: Decision) -> None:
+        """Tell whoever wants to know, and send the requests for erasure that may have come with the end of consent."""
+        if self._on_off is not None:
+            self._on_off(decision)
+        if self._thread is not None and self._outbox.deletions():
+            self._thread.request()
+
+    def resume(self) -> None:
+        """Send what earlier processes left, now, if consent allows it; nothing is started when there is nothing."""
+        decision = self.writer.decide()
+        if self._thread is None or decision is None:
+            return
+        left = decision.sends and self.options.spool == "disk" and self.folder.is_dir()
+        if left or self._outbox.deletions():
+            self._start_hooks()
+            self._thread.request()
+
+    def seal(self) -> bool:
+        """Write what is queued and hand everything to the sender; False if that failed."""
+        return self._queue.flush(FLUSH_S) and self.writer.seal()
+
+    def flush(self, timeout_s: float = FLUSH_S, *, to: Literal["disk", "backend"] = "disk") -> bool:
+        """Wait until everything ended so far is on the disk, or with ``to="backend"`` until the back end has accepted it.
+
+        Returns True only if that was reached within ``timeout_s`` seconds. A back end that asked to be left alone for longer than that is
+        left alone.
+        """
+        if to not in ("disk", "backend"):
+            raise ConfigError(f"flush(to=…) must be 'disk' or 'backend', not {to!r}")
+        deadline = time.monotonic() + timeout_s
+        written = self._queue.flush(timeout_s)
+        if to == "disk" or not written or self._thread is None:
+            return written and to == "disk"
+        while True:
+            report = self._drain(self._thread, deadline)
+            if report is None or not report.busy:
+                return report is not None and report.emptied and not report.rejected
+            if time.monotonic() + _POLL_S >= deadline:
+                return False
+            time.sleep(_POLL_S)  # another process is sending: look again
+
+    def _drain(self, thread: SenderThread, deadline: float) -> DrainReport | None:
+        number = thread.request(deadline=deadline)
+        if not number:
+            return thread.drain_here(deadline=deadline)
+        return thread.wait(number, max(0.0, deadline - time.monotonic()))
+
+    def shutdown(self, timeout_s: float | None = None) -> bool:
+        """Write and seal, send for at most ``timeout_s`` seconds (by default as the end of the program does), and end both threads.
+
+        What is left stays on the disk for the next process; a span that comes late is still written. True if everything was written
+        and
+        everything that may be sent was.
+        """
+        written = lifecycle.finish([self], budget_s=timeout_s)
+        self._queue.stop(_STOP_S)
+        if self._thread is not None:
+            self._thread.stop()
+        return written and (self._thread is None or not self._waiting())
+
+    def finish_writing(self, timeout_s: float) -> bool:
+        """See ``lifecycle.Finishing``."""
+        return self._queue.flush(timeout_s) and self.writer.close()
+
+    def begin_drain(self, deadline: float, *, asked: bool) -> None:
+        """See ``lifecycle.Finishing``."""
+        self._exit_drain = 0
+        thread, endpoint = self._thread, self.endpoint
+        if thread is None or endpoint is None or not self._may_drain(asked=asked):
+            return
+        if not asked:
+            deadline = min(deadline, time.monotonic() + self.options.exit_timeout_s)
+        self._exit_drain = thread.request(deadline=deadline)
+        if not self._exit_drain and not endpoint.needs_resolver:
+            thread.drain_here(deadline=deadline)
+
+    def _may_drain(self, *, asked: bool) -> bool:
+        decision = self.writer.decide()
+        if decision is None or not self._waiting():
+            return False
+        return asked or self.destination.audience == "own" or self._outbox.exit_turn(every_s=EXIT_EVERY_S)
+
+    def _waiting(self) -> bool:
+        decision = self.writer.decide()
+        sends = decision is not None and decision.sends and self._outbox.waiting(epoch=decision.epoch)
+        return sends or bool(self._outbox.deletions())
+
+    def wait_drained(self, timeout_s: float) -> bool:
+        """See ``lifecycle.Finishing``."""
+        if self._thread is None or not self._exit_drain:
+            return True
+        return self._thread.wait(self._exit_drain, timeout_s) is not None
+
+    def before_fork(self) -> None:
+        """See ``lifecycle.Finishing``."""
+        if self._transport is not None:
+            self._transport.before_fork()
+
+    def after_fork_in_child(self) -> None:
+        """See ``lifecycle.Finishing``."""
+        self._queue.after_fork_in_child()
+        self.writer.after_fork_in_child()
+        self.tallies.after_fork_in_child()
+        if self._thread is not None and self._transport is not None:
+            self._transport.after_fork_in_child()
+            self._thread.after_fork_in_child()

@@ -1,0 +1,281 @@
+"""One drain: take what waits, oldest first, and bring it to the back end under the rules of consent and of OTLP.
+
+Before every request consent and epoch are read again. A request that is answered is settled on the spot: accepted, rejected, halved, or
+left where it is for a later drain of any process; what processes must agree about (when to try again) is in ``state.json``.
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from otel_smart_agents.errors import SpoolError
+from otel_smart_agents.export.answer import Answer, backoff_s
+from otel_smart_agents.export.deletion import deletion_payload
+from otel_smart_agents.export.to_protobuf import json_to_protobuf
+from otel_smart_agents.export.transport import digest
+from otel_smart_agents.spool.body import Body
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from otel_smart_agents.consent.model import Decision, Destination
+    from otel_smart_agents.export.endpoint import Endpoint
+    from otel_smart_agents.export.store import Outbox, Parcel
+    from otel_smart_agents.export.tallies import Tallies
+    from otel_smart_agents.export.transport import Transport
+    from otel_smart_agents.spool.state import SpoolState
+
+_LEAST_TIMEOUT_S: Final = 0.05
+
+
+@dataclass(slots=True)
+class DrainReport:
+    """What one drain did.
+
+    Attributes:
+        requests: requests that were made.
+        accepted: items that the back end accepted.
+        rejected: items that it will never take (rejected requests and partial success).
+        retry_in_s: seconds until the next attempt may be made; ``None`` if nothing forbids one.
+        busy: another process was draining, or holds a file that waits.
+        stopped: consent does not allow sending, or changed meanwhile.
+        emptied: nothing that may be sent is left.
+    """
+
+    requests: int = 0
+    accepted: int = 0
+    rejected: int = 0
+    retry_in_s: float | None = None
+    busy: bool = False
+    stopped: bool = False
+    emptied: bool = False
+
+
+class Sender:
+    """Drains one destination. Used by one thread at a time.
+
+    Args:
+        destination: whose data this is.
+        endpoint: where it goes.
+        outbox: where it waits.
+        transport: sends one body.
+        decide: reads consent anew.
+        tallies: counts requests and items for self-metrics.
+        keep_sent: keep what was sent for a while, so that the user can look at it.
+        clock: Unix time in nanoseconds.
+    """
+
+    def __init__(
+        self,
+        destination: Destination,
+        *,
+        endpoint: Endpoint,
+        outbox: Outbox,
+        transport: Transport,
+        decide: Callable[[], Decision],
+        tallies: Tallies,
+        keep_sent: bool = False,
+        clock: Callable[[], int] = time.time_ns,
+    ) -> None:
+        self._destination = destination
+        self._endpoint = endpoint
+        self._outbox = outbox
+        self._transport = transport
+        self._decide = decide
+        self._tallies = tallies
+        self._keep_sent = keep_sent
+        self._clock = clock
+        self._deadline: float | None = None
+        self._report = DrainReport()
+
+    def wait_s(self) -> float:
+        """Return the seconds until any process may make the next attempt."""
+        return max(0.0, (self._outbox.state().next_attempt_ns - self._clock()) / 1e9)
+
+    def drain(self, *, deadline: float | None = None) -> DrainReport:
+        """Send what may be sent now.
+
+        Args:
+            deadline: ``time.monotonic()`` after which no request is begun and no answer is waited for.
+        """
+        report = self._report = DrainReport()
+        self._deadline = deadline
+        try:
+            with self._outbox.exclusive() as mine:
+                if not mine:
+                    report.busy = True
+                elif (wait_s := self.wait_s()) > 0:
+                    report.retry_in_s = wait_s
+                elif self._send_deletions():
+                    self._send_data()
+        finally:
+            self._transport.close()
+        return report
+
+    def _send_deletions(self) -> bool:
+        """Send queued requests for erasure, owed to the user also after consent ended; False if the back end must be left alone."""
+        for request in self._outbox.deletions():
+            if self._out_of_time():
+                return False
+            try:
+                payload = deletion_payload(request.request, self._destination)
+            except (KeyError, TypeError):
+                continue  # not written by this package; left for a person to look at
+            answer, sha256 = self._post(Body("logs", (payload,)))
+            self._record(answer, sha256, kind="deletion", items=1, receipt_id="")
+            if answer.verdict != "accepted":
+                # A back end that cannot take it today may learn to: it stays queued and is tried again later, like after a failure.
+                self._postpone(answer)
+                return False
+            request.done()
+            self._settle(answer, 0)
+        return True
+
+    def _send_data(self) -> None:
+        decision = self._decide()
+        epoch = decision.epoch
+        if not decision.sends:
+            self._report.stopped = True
+            return
+        self._outbox.recover()
+        if self._pass(epoch):
+            self._report.emptied = not self._outbox.waiting(epoch=epoch)
+
+    def _pass(self, epoch: int) -> bool:
+        """Go once over what waits; False if sending must end here."""
+        for claim in self._outbox.parcels(epoch=epoch):
+            with claim as parcel:
+                if parcel is None:
+                    self._report.busy = True
+                elif not self._deliver(parcel, epoch):
+                    return False
+        return True
+
+    def _deliver(self, parcel: Parcel, epoch: int) -> bool:
+        """Send one parcel, halved as often as the back end finds it too large; False if sending must end here.
+
+        What is settled leaves the disk at once, so that a kill between two halves repeats neither.
+        """
+        todo = [parcel.body]
+        if not parcel.body.payloads:  # every line was damaged; the claim has counted and kept them
+            parcel.ack()
+            return True
+        while todo:
+            decision = self._decide()
+            if not decision.sends or decision.epoch != epoch:
+                self._report.stopped = True
+                return False
+            if self._out_of_time():
+                return False
+            body = todo[0]
+            answer = self._send(body, decision)
+            halves = body.halves() if answer.verdict == "too_large" else None
+            if halves is not None:
+                todo[0:1] = halves
+                continue
+            if not self._settle(answer, body.items):
+                return False
+            del todo[0]
+            self._remove(parcel, todo, answer, done=body)
+        return True
+
+    def _remove(self, parcel: Parcel, todo: list[Body], answer: Answer, *, done: Body) -> None:
+        accepted = answer.verdict == "accepted"
+        if todo:
+            rest = Body(todo[0].signal, tuple(payload for body in todo for payload in body.payloads))
+            parcel.keep_only(rest, sent=done if self._keep_sent and accepted else None)
+            if not accepted:
+                self._outbox.count_drop("rejected", done.items)
+        elif accepted:
+            parcel.ack(keep_sent=self._keep_sent)
+        else:
+            parcel.reject()
+            self._outbox.tell_drop("rejected", done.items)
+
+    def _send(self, body: Body, decision: Decision) -> Answer:
+        try:
+            answer, sha256 = self._post(body)
+        except ValueError:  # whole by its checksum and yet not OTLP: no other program reads it either
+            return Answer("rejected", "unreadable")
+        self._record(answer, sha256, kind=body.signal, items=body.items, receipt_id=decision.receipt_id)
+        return answer
+
+    def _post(self, body: Body) -> tuple[Answer, str]:
+        content = request_bytes(body, self._endpoint)
+        left_s = self._endpoint.timeout_s
+        if self._deadline is not None:
+            left_s = min(left_s, max(_LEAST_TIMEOUT_S, self._deadline - time.monotonic()))
+        self._report.requests += 1
+        answer = self._transport.send(content, signal=body.signal, timeout_s=left_s)
+        self._tallies.request(body.signal, answer.result)
+        return answer, digest(content)
+
+    def _settle(self, answer: Answer, items: int) -> bool:
+        """Count an answer and share it with other processes; False if the back end must be left alone for now."""
+        if answer.verdict == "retry":
+            self._postpone(answer)
+            return False
+        refused = min(answer.refused, items)
+        taken = items - refused if answer.verdict == "accepted" else 0
+        self._report.accepted += taken
+        self._report.rejected += items - taken
+        self._tallies.items(taken)
+        now_ns = self._clock()
+
+        def change(state: SpoolState) -> SpoolState:
+            sent_ns = now_ns if answer.verdict == "accepted" else state.last_sent_ns
+            return replace(state, next_attempt_ns=0, attempts=0, last_sent_ns=sent_ns, sent=state.sent + taken)
+
+        self._share(change)
+        if refused:
+            self._outbox.count_drop("rejected", refused)
+        return True
+
+    def _postpone(self, answer: Answer) -> None:
+        attempts = self._outbox.state().attempts + 1
+        wait_s = answer.retry_after_s or backoff_s(attempts)
+        next_ns = self._clock() + int(wait_s * 1e9)
+        self._report.retry_in_s = wait_s
+        self._share(lambda state: replace(state, next_attempt_ns=next_ns, attempts=attempts))
+
+    def _share(self, change: Callable[[SpoolState], SpoolState]) -> None:
+        state = self._endpoint
+
+        def with_address(found: SpoolState) -> SpoolState:
+            return replace(change(found), endpoint=state.url, protocol=state.protocol)
+
+        with suppress(SpoolError, OSError):
+            self._outbox.update(with_address)
+
+    def _record(self, answer: Answer, sha256: str, *, kind: str, items: int, receipt_id: str) -> None:
+        entry = {
+            "time": datetime.fromtimestamp(self._clock() / 1e9, UTC).isoformat(timespec="milliseconds"),
+            "destination": self._destination.key,
+            "kind": kind,
+            "sha256": sha256,
+            "spans": items,
+            "result": answer.result,
+            "code": answer.code,
+            "refused": answer.refused,
+            "receipt_id": receipt_id,
+        }
+        with suppress(SpoolError, OSError):
+            self._outbox.record(entry)
+
+    def _out_of_time(self) -> bool:
+        return self._deadline is not None and time.monotonic() >= self._deadline
+
+
+def request_bytes(body: Body, endpoint: Endpoint) -> bytes:
+    """Return the uncompressed bytes of a request in the endpoint's protocol: what is shown, hashed and sent.
+
+    Raises:
+        ValueError: the body is not OTLP JSON.
+    """
+    if endpoint.body_format == "json":
+        return body.json()
+    return json_to_protobuf(body.payloads, signal=body.signal)

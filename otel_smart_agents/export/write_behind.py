@@ -1,0 +1,228 @@
+"""A bounded queue and the thread that empties it: ending a span costs the caller one append.
+
+The thread sleeps on a lock, not on a timer: nothing wakes an idle process. The first item after a pause wakes it; it then waits a few
+milliseconds, so that items which come close together cost one wake-up, and works in slices, so that the program gets the interpreter lock
+back between them.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from opentelemetry.context import (
+    _SUPPRESS_INSTRUMENTATION_KEY,  # the API has no public name for "this thread is telemetry"; the SDK's own processors use it
+    attach,
+    set_value,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+QUEUE_SIZE: Final = 8_192
+LINGER_S: Final = 0.01
+SLICE: Final = 32
+"""Items that are written in one go while the queue is short: about one millisecond of work."""
+END: Final = -1.0
+"""What ``rest`` returns to let the thread end; the next item starts a new one."""
+_BACKLOG: Final = 512
+_THREAD_NAME: Final = "smart-agents-writer"
+
+
+def suppress_instrumentation() -> None:
+    """Mark the current thread's work as telemetry, so that instrumented HTTP clients and databases make no spans of it."""
+    attach(set_value(_SUPPRESS_INSTRUMENTATION_KEY, True))
+
+
+class _Flush:
+    __slots__ = ("done", "reached")
+
+    def __init__(self) -> None:
+        self.done = threading.Event()
+        self.reached = False
+
+
+class WriteBehind:
+    """Takes items from any thread and hands them to ``write`` in order, in another thread.
+
+    Args:
+        write: takes one slice of items and returns False if some were lost; what it raises is passed to ``on_error``.
+        rest: called before the thread goes to sleep; returns the seconds after which it wants to be called again, ``None`` or ``END``.
+        sync: makes everything written survive a power cut; called by ``flush``.
+        on_start: called before the thread is started.
+        on_drop: told how many items did not fit.
+        on_error: told what ``write``, ``rest`` or ``sync`` raised.
+        size: items that may wait; the newest is dropped when the queue is full.
+        linger_s: seconds between being woken and writing.
+    """
+
+    def __init__(
+        self,
+        write: Callable[[list[Any]], Any],
+        *,
+        rest: Callable[[], float | None],
+        sync: Callable[[], Any],
+        on_start: Callable[[], None],
+        on_drop: Callable[[int], None],
+        on_error: Callable[[str, Exception], Any],
+        size: int = QUEUE_SIZE,
+        linger_s: float = LINGER_S,
+    ) -> None:
+        self._write = write
+        self._rest = rest
+        self._sync = sync
+        self._on_start = on_start
+        self._on_drop = on_drop
+        self._on_error = on_error
+        self._size = size
+        self._linger_s = linger_s
+        self._reset()
+
+    def _reset(self) -> None:
+        self._queue: deque[Any] = deque()
+        self._gate = threading.Lock()
+        self._gate.acquire()
+        self._starting = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._asleep = True
+        self._hurry = False
+        self._stopping = False
+        self._lost = False
+
+    def __len__(self) -> int:
+        return len(self._queue)
+
+    def submit(self, item: Any) -> None:
+        """Queue one item; never blocks and never raises."""
+        queue = self._queue
+        if len(queue) >= self._size:
+            self._on_drop(1)
+            return
+        queue.append(item)
+        if self._asleep:
+            self._rouse()
+
+    def flush(self, timeout_s: float) -> bool:
+        """Wait until everything queued so far is written and synced; False if that failed or took longer than ``timeout_s``."""
+        if not self._running() and (not self._queue or not self._start()):
+            # Nothing was ever queued, or the interpreter is shutting down and starts no threads any more: do it here.
+            self._drain()
+            return self._finish_flush()
+        request = _Flush()
+        self._hurry = True
+        self._queue.append(request)
+        self._rouse()
+        return request.done.wait(timeout_s) and request.reached
+
+    def _finish_flush(self) -> bool:
+        self._hurry = False
+        lost, self._lost = self._lost, False
+        return self._guarded("sync", self._sync) and not lost
+
+    def stop(self, timeout_s: float) -> bool:
+        """Write what is queued and end the thread; later items are written by the next ``flush`` or a new thread."""
+        thread = self._thread
+        if thread is None:
+            self._drain()
+            return True
+        self._stopping = self._hurry = True
+        self._rouse()
+        thread.join(timeout_s)
+        return not thread.is_alive()
+
+    def after_fork_in_child(self) -> None:
+        """Start anew: what is queued is the parent's to write, and its thread does not exist here."""
+        self._reset()
+
+    def _running(self) -> bool:
+        return self._thread is not None
+
+    def _rouse(self) -> None:
+        self._asleep = False
+        if not self._running():
+            self._start()
+        try:
+            self._gate.release()
+        except RuntimeError:  # two callers at once: one release is enough
+            return
+
+    def _start(self) -> bool:
+        with self._starting:
+            if self._running():
+                return True
+            self._stopping = self._hurry = False
+            self._on_start()
+            self._thread = threading.Thread(target=self._run, name=_THREAD_NAME, daemon=True)
+            try:
+                self._thread.start()
+            except RuntimeError:  # at interpreter shutdown; flush() writes what is queued
+                self._thread = None
+                self._asleep = True
+                return False
+            return True
+
+    def _run(self) -> None:
+        suppress_instrumentation()
+        while not self._stopping:
+            if not self._queue:
+                self._sleep()
+            if self._linger_s and not self._hurry and len(self._queue) < _BACKLOG:
+                time.sleep(self._linger_s)
+            self._drain()
+        self._drain()
+        with self._starting:
+            self._thread = None
+            self._asleep = True
+        if self._queue:  # it came while this thread was ending and may have counted on it
+            self._rouse()
+
+    def _sleep(self) -> None:
+        """Wait until there is an item. The order matters: ``_asleep`` first, then one more look at the queue, so that no item is missed."""
+        while not self._queue and not self._stopping:
+            wait_s = self._safe_rest()
+            self._asleep = True
+            if self._queue or self._stopping:
+                break
+            if wait_s == END:
+                self._stopping = True
+                break
+            self._gate.acquire(timeout=-1 if wait_s is None else wait_s)
+        self._asleep = False
+
+    def _safe_rest(self) -> float | None:
+        try:
+            return self._rest()
+        except Exception as error:  # noqa: BLE001 - telemetry fails open: the thread must survive whatever the spool does
+            self._on_error("rest", error)
+            return None
+
+    def _drain(self) -> None:
+        queue = self._queue
+        while queue:
+            batch: list[Any] = []
+            flushes: list[_Flush] = []
+            size = SLICE if len(queue) < _BACKLOG else SLICE * 2
+            try:
+                while len(batch) < size and not flushes:
+                    item = queue.popleft()
+                    if type(item) is _Flush:
+                        flushes.append(item)
+                    else:
+                        batch.append(item)
+            except IndexError:  # flush() in another thread drained the rest
+                pass
+            if batch and not self._guarded("write", partial(self._write, batch)):
+                self._lost = True
+            for request in flushes:
+                request.reached = self._finish_flush()
+                request.done.set()
+
+    def _guarded(self, what: str, action: Callable[[], Any]) -> bool:
+        try:
+            return action() is not False
+        except Exception as error:  # noqa: BLE001 - telemetry fails open
+            self._on_error(what, error)
+            return False
