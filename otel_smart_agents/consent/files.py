@@ -30,7 +30,7 @@ MAX_FILE_BYTES = 8 << 20
 
 LOCK_TIMEOUT_S = 10.0
 
-_NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+_NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)  # what the system knows of these
 _READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | _NO_FOLLOW  # not blocking: opening a planted pipe must not hang
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_FOLLOW
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH

@@ -73,5 +73,5 @@ class TestPerCallConsent:
             PerCallConsent.of({"agents"})
         with pytest.raises(ConfigError, match="not 'agent'"):
             PerCallConsent.of("agent")
-        with pytest.raises(ConfigError, match="subject=…. takes a string, not int"):
+        with pytest.raises(ConfigError, match=r"subject=….* takes a string, not int"):
             PerCallConsent.of({"agent"}, subject=7)

@@ -200,7 +200,7 @@ def test_it_may_decide_in_place_of_the_user_for_own_and_never_for_upstream(write
 
 def test_a_grant_that_the_policy_forbids_is_refused_with_the_administrators_words(write_policy, store, upstream, notice, paths):
     write_policy('mode = "off"\nmessage = "Ask it@corp.example."')
-    with pytest.raises(PolicyError, match="Ask it@corp.example"):
+    with pytest.raises(PolicyError, match=r"Ask it@corp\.example"):
         store.grant(upstream, notice, method="cli")
     assert not paths.consent.exists()
     assert not isinstance(PolicyError("x"), ConsentError)

@@ -1,0 +1,166 @@
+"""The anonymous id: random, provable, replaced every 30 days, gone when it should be."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from dataclasses import replace
+
+import pytest
+
+from otel_smart_agents.consent import files
+from otel_smart_agents.consent.identity import Identities, id_of, key_id_of
+from otel_smart_agents.errors import ConsentError
+
+
+@pytest.fixture
+def ids(paths, clock):
+    return Identities(paths, clock=clock)
+
+
+def test_a_grant_makes_the_id_of_upstream_and_own_gets_it_at_first_use(store, upstream, own, notice):
+    store.grant(upstream, notice, method="cli")
+    assert store.identities.peek(upstream) is not None
+    assert store.identities.peek(own) is None
+    assert store.identities.current(own) == store.identities.peek(own)
+
+
+def test_the_secret_proves_the_id(ids, upstream):
+    identity = ids.current(upstream)
+    (proof,) = ids.pending_deletions(upstream)
+    secret = bytes.fromhex(proof.secret_hex)
+    assert proof.id == identity.id == str(uuid.UUID(bytes=hashlib.sha256(secret).digest()[:16])) == id_of(secret)
+    assert len(secret) == 32
+
+
+def test_it_stays_across_processes_and_differs_between_destinations_and_homes(ids, paths, clock, upstream, own, tmp_path):
+    assert Identities(paths, clock=clock).current(upstream) == ids.current(upstream)
+    (tmp_path / "other").mkdir()
+    other = replace(paths, consent=tmp_path / "other" / ".smart-agents" / "telemetry")
+    found = {ids.current(upstream).id, ids.current(own).id, Identities(other, clock=clock).current(upstream).id}
+    assert len(found) == 3
+
+
+def test_it_is_replaced_after_30_days_and_on_demand(ids, clock, upstream):
+    first = ids.current(upstream)
+    clock.forward(days=29.9)
+    assert ids.current(upstream) == first
+    clock.forward(days=0.2)
+    second = ids.current(upstream)
+    assert second.id != first.id
+    third = ids.rotate(upstream)
+    assert third.id not in (first.id, second.id)
+    assert ids.current(upstream) == third
+
+
+def test_an_id_from_the_future_is_replaced(ids, clock, upstream):
+    clock.forward(days=400)
+    first = ids.current(upstream)
+    clock.forward(days=-400)
+    assert ids.current(upstream).id != first.id
+    second = ids.current(upstream)
+    clock.forward(seconds=-3600)
+    assert ids.current(upstream) == second  # a clock that was set back a little
+
+
+def test_old_secrets_are_kept_for_deletion_requests_until_90_days_have_passed(ids, clock, upstream, paths):
+    first = ids.current(upstream)
+    clock.forward(days=30)
+    second = ids.current(upstream)
+    assert [proof.id for proof in ids.pending_deletions(upstream)] == [second.id, first.id]
+    clock.forward(days=89)
+    assert [proof.id for proof in ids.pending_deletions(upstream)] == [second.id, first.id]
+    clock.forward(days=2)
+    assert [proof.id for proof in ids.pending_deletions(upstream)] == [second.id]
+    ids.rotate(upstream)
+    assert first.id not in (paths.consent / "ids" / f"{upstream.key}.json").read_text()
+
+
+def test_the_key_of_pseudonyms_is_another_secret_and_is_replaced_with_the_id(ids, upstream, paths):
+    key, key_id = ids.pseudonym_key(upstream)
+    assert key_id == key_id_of(key)
+    assert len(key) == 32
+    assert key.hex() != ids.pending_deletions(upstream)[0].secret_hex
+    assert key_id not in key.hex()
+    ids.rotate(upstream)
+    newer = ids.pseudonym_key(upstream)
+    assert newer != (key, key_id)
+    assert ids.pseudonym_keys(upstream) == [newer, (key, key_id)]
+
+
+def test_another_controller_gets_another_id_and_unnamed_is_no_other(ids, upstream):
+    first = ids.current(upstream)
+    assert ids.current(replace(upstream, controller="")) == first
+    second = ids.current(replace(upstream, controller="Evil Inc"))
+    assert second.id != first.id
+    assert ids.peek(upstream) is None
+    assert first.id in [proof.id for proof in ids.pending_deletions(replace(upstream, controller="Evil Inc"))]
+
+
+def test_removing_removes_and_removing_nothing_makes_nothing(ids, upstream, paths):
+    ids.remove(upstream)
+    assert not paths.consent.exists()
+    ids.current(upstream)
+    ids.remove(upstream)
+    assert ids.peek(upstream) is None
+    assert ids.pending_deletions(upstream) == []
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"ids": [{"secret": "zz"}]}', '{"ids": 3}'])
+def test_a_damaged_file_is_said_and_own_goes_on_in_memory(content, ids, upstream, own, paths):
+    for at in (upstream, own):
+        ids.current(at)
+        (paths.consent / "ids" / f"{at.key}.json").write_text(content)
+    with pytest.raises(ConsentError, match="is damaged"):
+        ids.current(upstream)
+    with pytest.raises(ConsentError, match="is damaged"):
+        ids.pending_deletions(upstream)
+    assert not ids.current(own).stored
+
+
+def test_where_no_disk_is_writable_own_lives_in_memory_and_upstream_does_not_live(ids, clock, upstream, own, monkeypatch):
+    def read_only(*arguments, **keywords):
+        raise ConsentError("read-only file system")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(files, "ensure_folder", read_only)
+        first = ids.current(own)
+        assert not first.stored
+        assert ids.current(own) == first
+        assert ids.pseudonym_key(own) == ids.pseudonym_key(own)
+        clock.forward(days=31)
+        assert ids.current(own).id != first.id
+        with pytest.raises(ConsentError, match="read-only"):
+            ids.current(upstream)
+    assert ids.current(own).stored  # the disk is back
+    ids.remove(own)
+    assert ids.peek(own) is None
+
+
+def test_a_folder_that_cannot_be_looked_into_has_nothing_to_remove(ids, upstream, monkeypatch, paths):
+    from pathlib import Path
+
+    def refuse(self):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "is_symlink", refuse)
+    ids.remove(upstream)
+    assert not paths.consent.exists()
+
+
+def test_what_is_stored_says_what_it_is(ids, upstream, paths, clock):
+    ids.current(upstream)
+    content = json.loads((paths.consent / "ids" / f"{upstream.key}.json").read_text())
+    assert (content["schema"], content["product"], content["controller"]) == (1, "acme", "Acme Ltd")
+    assert content["ids"][0]["created"] == "2027-01-15T08:00:00Z"
+    assert content["ids"][0]["retired_ns"] is None
+
+
+def test_nothing_of_the_machine_or_user_is_in_it(tmp_path, paths, clock, upstream):
+    made = set()
+    for number in range(5):
+        (tmp_path / str(number)).mkdir()
+        folder = tmp_path / str(number) / ".smart-agents" / "telemetry"
+        made.add(Identities(replace(paths, consent=folder), clock=clock).current(upstream).id)
+    assert len(made) == 5  # same machine, user, time and destination
