@@ -85,7 +85,7 @@ class RuleTable(dict[Any, Rule]):
         if len(self) >= KEYS:
             self.clear()
         decision = decide(key, self.policy, kind=self.kind)
-        rule = Rule(decision, _filter_of(decision, self.policy))
+        rule = Rule(decision, _filter_of(key if isinstance(key, str) else "", decision, self.policy))
         self[key] = rule
         return rule
 
@@ -118,7 +118,7 @@ def keep_attributes(attributes: Mapping[Any, Any], rules: RuleTable, tally: Tall
 _EXACT: Final = {"int": int, "boolean": bool}
 
 
-def _filter_of(decision: KeyDecision, policy: Policy) -> Filter:
+def _filter_of(key: str, decision: KeyDecision, policy: Policy) -> Filter:
     attribute, verdict = decision.attribute, decision.verdict
     if verdict == "drop":
         return _drop
@@ -126,9 +126,9 @@ def _filter_of(decision: KeyDecision, policy: Policy) -> Filter:
         fallback = attribute.fallback if attribute else None
         return lambda _value, _tally: fallback
     if attribute is None:
-        return Scanner(policy)
+        return Scanner(policy, key=key)
     if verdict in ("scan", "content"):
-        scanner = Scanner(policy, limit=attribute.max_length, paths=attribute.key.startswith(_ADDRESSES))
+        scanner = Scanner(policy, key=key, limit=attribute.max_length, paths=key.startswith(_ADDRESSES))
         return scanner if attribute.type == "any" or verdict == "content" else _typed(attribute, scanner.text)
     check = check_of(attribute, policy)
     if attribute.key in (semconv.ERROR_TYPE, semconv.EXCEPTION_TYPE):

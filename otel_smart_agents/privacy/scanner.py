@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from otel_smart_agents.privacy.bounds import bounded
 from otel_smart_agents.privacy.decisions import never_word
-from otel_smart_agents.privacy.values import key_denied, redact_text
+from otel_smart_agents.privacy.detectors.model import DENIED
+from otel_smart_agents.privacy.keys import key_denied, key_hint
+from otel_smart_agents.privacy.values import redact_hinted, redact_text
 
 if TYPE_CHECKING:
     from otel_smart_agents.privacy.policy import Policy
@@ -32,15 +35,17 @@ class Scanner:
     """Redacts one value of any shape: texts by the detectors, numbers by their digits, mappings by key, sequences element-wise.
 
     Attributes:
+        hint: what the key says about the value (an address, a statement of SQL, a version), for the detectors.
         limit: characters kept of one text.
         max_depth: levels of nesting that are kept.
         max_items: elements kept in all of one value.
         paths: whether a text that is one path is kept whole (addresses of an HTTP request look like paths) instead of its last part.
     """
 
-    __slots__ = ("limit", "max_depth", "max_items", "paths")
+    __slots__ = ("hint", "limit", "max_depth", "max_items", "paths")
 
-    def __init__(self, policy: Policy, *, limit: int | None = None, paths: bool = False) -> None:
+    def __init__(self, policy: Policy, *, key: str = "", limit: int | None = None, paths: bool = False) -> None:
+        self.hint = hint_of(key)
         self.limit = limit or policy.max_value_length
         self.max_depth = policy.max_depth
         self.max_items = policy.max_attributes
@@ -48,18 +53,21 @@ class Scanner:
 
     def __call__(self, value: Any, tally: Tally) -> Any:
         """Return what may be kept of the value, ``None`` to drop it."""
-        return self._any(value, tally, depth=self.max_depth, room=[self.max_items])
+        return self._any(value, tally, hint=self.hint, depth=self.max_depth, room=[self.max_items])
 
     def text(self, value: str, tally: Tally) -> str:
         """Return the redacted text."""
+        return self._text(value, tally, self.hint)
+
+    def _text(self, value: str, tally: Tally, hint: int) -> str:
         path = None if self.paths else _BARE_PATH.fullmatch(value) if len(value) <= self.limit else None
-        kept, count = bounded(path[1] if path else value, self.limit, redact_text)
+        kept, count = bounded(path[1] if path else value, self.limit, partial(redact_hinted, hint=hint))
         tally.redactions += count or path is not None
         return kept
 
-    def _any(self, value: Any, tally: Tally, *, depth: int, room: list[int]) -> Any:
+    def _any(self, value: Any, tally: Tally, *, hint: int, depth: int, room: list[int]) -> Any:
         if isinstance(value, str):
-            return self.text(str.__str__(value), tally)
+            return self._text(str.__str__(value), tally, hint)
         if value is True or value is False or value is None:
             return value
         if isinstance(value, int | float):
@@ -68,11 +76,11 @@ class Scanner:
             tally.redactions += 1
             return BYTES
         if isinstance(value, Mapping | Sequence):
-            return self._nested(value, tally, depth=depth, room=room)
+            return self._nested(value, tally, hint=hint, depth=depth, room=room)
         tally.wrong_types += 1
         return None
 
-    def _nested(self, value: Any, tally: Tally, *, depth: int, room: list[int]) -> Any:
+    def _nested(self, value: Any, tally: Tally, *, hint: int, depth: int, room: list[int]) -> Any:
         if depth <= 0:
             tally.redactions += 1
             return TOO_DEEP
@@ -83,12 +91,18 @@ class Scanner:
                 tally.dropped += 1
                 break
             if isinstance(kept, list):
-                kept.append(self._any(item, tally, depth=depth - 1, room=room))
+                kept.append(self._any(item, tally, hint=hint, depth=depth - 1, room=room))
             elif _plain_key(item[0]):
-                kept[str.__str__(item[0])] = self._any(item[1], tally, depth=depth - 1, room=room)
+                key = str.__str__(item[0])
+                kept[key] = self._any(item[1], tally, hint=hint_of(key), depth=depth - 1, room=room)
             else:
                 tally.redactions += 1
         return kept if isinstance(kept, dict) else tuple(kept)
+
+
+def hint_of(key: str) -> int:
+    """Return what a key says about its value, apart from whether it is denied: the key was judged before."""
+    return key_hint(key) & ~DENIED
 
 
 def _plain_key(key: object) -> bool:

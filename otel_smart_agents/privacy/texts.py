@@ -8,9 +8,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from otel_smart_agents import semconv
+from otel_smart_agents.privacy.detectors.model import DENIED
+from otel_smart_agents.privacy.keys import key_hint
 from otel_smart_agents.privacy.pseudonyms import is_other_name, is_pseudonym, other_name, pseudonym
 from otel_smart_agents.privacy.tally import Tally
-from otel_smart_agents.privacy.values import redact_text
+from otel_smart_agents.privacy.values import redact_hinted, redact_text
 
 if TYPE_CHECKING:
     from otel_smart_agents.privacy.policy import Policy
@@ -38,8 +40,7 @@ def matcher(pattern: str) -> Callable[[str], object]:
 
 def is_clean(value: str) -> bool:
     """Tell whether the detectors leave the text as it is."""
-    redacted, _count = redact_text(value)
-    return redacted == value
+    return redact_text(value)[0] == value
 
 
 def check_of(attribute: semconv.Attribute, policy: Policy) -> Check:
@@ -88,14 +89,14 @@ def _listed(attribute: semconv.Attribute, catalogue: frozenset[str], policy: Pol
 def _patterned(attribute: semconv.Attribute, pattern: str, policy: Policy) -> Check:
     replace, key_id = _replacement(attribute, policy), policy.pseudonym_key_id
     matches, scans = matcher(pattern), pattern not in _FIXED_FORMS
-    limit = attribute.max_length or policy.max_value_length
+    limit, hint = attribute.max_length or policy.max_value_length, key_hint(attribute.key) & ~DENIED
     declared = catalogue_of(policy) if attribute.privacy == semconv.Privacy.CONSENT and pattern in _FREE_FORMS else None
 
     def check(value: str, tally: Tally) -> str | None:
         if value in (attribute.fallback, ERROR_VALUE) or is_other_name(value, key_id) or is_pseudonym(value, key_id):
             return value
         fits = len(value) <= limit and matches(value) and (declared is None or declared(value))
-        if fits and not (scans and not is_clean(value)):
+        if fits and not (scans and redact_hinted(value, hint)[0] != value):
             return value
         tally.redactions += 1
         return replace(value)

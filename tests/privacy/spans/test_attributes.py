@@ -6,12 +6,12 @@ import enum
 from dataclasses import replace
 
 import pytest
-from spans.build import KEY, OWN, RUN_ID, SCAN, UPSTREAM, agent_span, span_of
 
 from otel_smart_agents.privacy import Counters, Policy, pseudonym, redact
 from otel_smart_agents.privacy.counters import ATTRIBUTES, REDACTIONS, VALUE_ERROR, WRONG_TYPE
 from otel_smart_agents.privacy.rules import KEYS, REMEMBERED_TEXTS, RuleTable, keep_attributes
 from otel_smart_agents.privacy.tally import Tally
+from spans.build import KEY, OWN, RUN_ID, SCAN, UPSTREAM, agent_span, span_of
 
 
 def kept(attributes, policy=OWN, **start):
@@ -192,11 +192,11 @@ def test_the_count_of_an_earlier_filter_is_added_to():
 
 
 def test_one_value_that_cannot_be_filtered_is_replaced_and_counted(monkeypatch):
-    def broken(_text):
+    def broken(_text, hint=0):
         raise RuntimeError("boom")
 
-    monkeypatch.setattr("otel_smart_agents.privacy.scanner.redact_text", broken)
-    monkeypatch.setattr("otel_smart_agents.privacy.texts.redact_text", broken)
+    monkeypatch.setattr("otel_smart_agents.privacy.scanner.redact_hinted", broken)
+    monkeypatch.setattr("otel_smart_agents.privacy.texts.redact_hinted", broken)
     counters = Counters()
     policy = replace(OWN, max_depth=7)
     attributes = {

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from spans.build import OWN, RUN_ID, UPSTREAM, agent_span, everything, span_of
 
 from otel_smart_agents.consent.model import CATEGORIES
 from otel_smart_agents.privacy import Counters, kind_of, redact
 from otel_smart_agents.privacy.counters import CONSENT
 from otel_smart_agents.privacy.kinds import category_of
+from spans.build import OWN, RUN_ID, UPSTREAM, agent_span, everything, span_of
 
 SKILL = {"gen_ai.operation.name": "execute_tool", "smart_agents.kind": "skill", "gen_ai.skill.name": "debugging"}
 TOOL = {"gen_ai.operation.name": "execute_tool", "gen_ai.tool.name": "grep"}

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 from opentelemetry.trace import Status, StatusCode
-from spans.build import OWN, Recorder, everything, span_of, text_of
 
 from otel_smart_agents.privacy import redact, stack_hash, stack_hash_of_text
+from spans.build import OWN, Recorder, everything, span_of, text_of
 
-SECRET = "no account for jane.roe@mail.example.com"  # noqa: S105 - planted, so that a leak is found
+SECRET = "no account for jane.roe@mail.example.com"
 
 
 class AccountError(ValueError):

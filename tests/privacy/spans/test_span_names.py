@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from spans.build import OWN, span_of
 
 from otel_smart_agents.privacy import Policy, redact
 from otel_smart_agents.privacy.gate import gate_of
 from otel_smart_agents.privacy.names import error_name, schema_url, unit, version
 from otel_smart_agents.privacy.rules import REMEMBERED_TEXTS
 from otel_smart_agents.privacy.tally import Tally
+from spans.build import OWN, span_of
 
 OTHER = "other-k1-"
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.trace import Link, NonRecordingSpan, Status, StatusCode, set_span_in_context
-from spans.build import OWN, RUN_ID, SCAN, SECRET_PARTS, SECRETS, UPSTREAM, agent_span, everything, remote_context, span_of, text_of
 
 from otel_smart_agents.privacy import redact
+from spans.build import OWN, RUN_ID, SCAN, SECRET_PARTS, SECRETS, UPSTREAM, agent_span, everything, remote_context, span_of, text_of
 
 KEYS = ("url.full", "db.query.text", "gen_ai.agent.name", "gen_ai.conversation.id", "smart_agents.label.team", "unheard.of", "session.id")
 

@@ -9,10 +9,10 @@ from dataclasses import replace
 import pytest
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import SpanExporter
-from spans.build import OWN, UPSTREAM, agent_span, everything, span_of
 
 from otel_smart_agents.privacy import Counters, RedactedSpan, redact
 from otel_smart_agents.privacy.counters import REDACTION_ERROR
+from spans.build import OWN, UPSTREAM, agent_span, everything, span_of
 
 
 def test_nobody_else_can_make_one():
