@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -135,7 +136,7 @@ def clear(session: Session, age: str | None, everything: bool, yes: bool, destin
 
 
 def _confirm(question: str) -> None:
-    if not click.get_text_stream("stdin").isatty():
+    if not sys.stdin.isatty():
         raise Failure("this deletes data and nobody is there to be asked: add --yes")
     if not click.confirm(question, default=False, err=True):
         raise Failure("Nothing was deleted.")

@@ -10,8 +10,8 @@ import click
 from otel_smart_agents.cli.group import NO_CONSENT, Failure, Session, destination_option, json_option, telemetry
 from otel_smart_agents.cli.output import emit, say
 from otel_smart_agents.consent import CATEGORIES
+from otel_smart_agents.consent.detect import no_person
 from otel_smart_agents.consent.prompt import cannot_ask
-from otel_smart_agents.consent.store import no_person
 from otel_smart_agents.errors import SmartAgentsError
 from otel_smart_agents.setup import withdraw
 from otel_smart_agents.setup.owed import send_now

@@ -18,12 +18,12 @@ SCHEMA_VERSION: Final = 1
 
 def console(*, stderr: bool = False) -> Console:
     """Return a console for the stream as it is now; rich honours NO_COLOR and drops colour when the stream is not a terminal."""
-    return Console(stderr=stderr, highlight=False, soft_wrap=True)
+    return Console(stderr=stderr, highlight=False)
 
 
 def say(message: str, *, style: str | None = None) -> None:
     """Talk to the person: one line on stderr, never part of the data."""
-    console(stderr=True).print(message, style=style, markup=False)
+    console(stderr=True).print(message, style=style, markup=False, soft_wrap=True)
 
 
 def emit(document: Mapping[str, Any]) -> None:

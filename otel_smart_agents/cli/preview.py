@@ -120,7 +120,7 @@ def _show(request: dict[str, Any]) -> None:
     out.print(f"  {request['items']} items, {size(len(request['bytes']))}, SHA-256 {request['sha256']}")
     if request["signal"] == "traces":
         for tree in trees(spans_of(json.loads(request["json"]))):
-            out.print(tree)
+            out.print(tree, soft_wrap=True)
     else:
         out.print_json(request["json"].decode())
     out.print()

@@ -103,7 +103,7 @@ def duration(nanoseconds: int) -> str:
 def label(span: SpanView) -> Text:
     """Return one line for a span: mark, name, outcome, duration, and for a failure its type and stack hash."""
     style = _STYLE.get(span.outcome, "")
-    text = Text(f"{_MARK.get(span.outcome, '·')} ", style=style)
+    text = Text(f"{_MARK.get(span.outcome, '·')} ", style=style, no_wrap=True, overflow="ignore")
     text.append(span.name, style="bold")
     if span.outcome:
         text.append(f"  {span.outcome}", style=style)

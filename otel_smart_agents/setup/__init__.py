@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from otel_smart_agents.setup.configure import ask, configure, handles
+from otel_smart_agents.setup.api import ask, configure, handles
 from otel_smart_agents.setup.handle import Handle
 from otel_smart_agents.setup.withdraw import Withdrawn, withdraw
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from otel_smart_agents import semconv
 from otel_smart_agents.consent.identity import key_id_of
+from otel_smart_agents.consent.receipt import bound_hash
 from otel_smart_agents.privacy.catalogue import literals_of
 from otel_smart_agents.privacy.policy import Policy
 
@@ -108,5 +109,6 @@ def _resource(request: Request, installation: str, decision: Decision) -> tuple[
         if decision.notice_version:
             found[semconv.SMART_AGENTS_CONSENT_POLICY_VERSION] = decision.notice_version
         if decision.receipt_hash:
-            found[semconv.SMART_AGENTS_CONSENT_RECEIPT_HASH] = decision.receipt_hash
+            # Bound to the id: the bare hash would join the ids before and after a rotation.
+            found[semconv.SMART_AGENTS_CONSENT_RECEIPT_HASH] = bound_hash(decision.receipt_hash, installation)
     return tuple(found.items())

@@ -13,9 +13,11 @@ from opentelemetry.sdk.trace.sampling import ALWAYS_ON
 from otel_smart_agents import semconv
 from otel_smart_agents._version import __version__
 from otel_smart_agents.errors import ConfigError
-from otel_smart_agents.export.pipeline import Pipeline, PipelineOptions
+from otel_smart_agents.export.options import PipelineOptions
+from otel_smart_agents.export.pipeline import Pipeline
 from otel_smart_agents.export.processor import SpoolSpanProcessor
 from otel_smart_agents.instrument import runtime
+from otel_smart_agents.instrument.propagate import adopt_environ
 from otel_smart_agents.setup.compat import OpenInferenceKind
 from otel_smart_agents.setup.policies import DailyGate, policy_maker
 from otel_smart_agents.setup.resource import product_resource
@@ -95,6 +97,8 @@ def wire(request: Request, consent: ConsentGate, store: ConsentStore, *, on_off:
         categories=consent.decision().categories,
         app_packages=request.packages,
     )
+    if not request.upstream and runtime.STATE.root is None:
+        adopt_environ(store.environ)
     runtime.install(route)
     return Wiring(pipeline, route, gate, closing)
 

@@ -1,0 +1,99 @@
+"""``why`` and ``policy show``: why a key is kept or dropped, and what the administrator decided."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import click
+
+from otel_smart_agents.cli.group import Session, json_option, telemetry
+from otel_smart_agents.cli.output import emit, say
+from otel_smart_agents.consent.policyfile import AdminPolicy, load_policy
+from otel_smart_agents.privacy.explain import KeyExplanation, explain_key
+from otel_smart_agents.privacy.policy import Policy
+
+_WORDS = {
+    "drop": "dropped",
+    "keep": "kept",
+    "hash": "kept as a keyed hash",
+    "scan": "kept after the detectors looked at its value",
+    "content": "kept only where code lets this content through",
+    "fallback": "kept, or replaced by a keyed hash",
+}
+
+
+@telemetry.command()
+@click.argument("key")
+@json_option
+def why(key: str, as_json: bool) -> None:  # noqa: FBT001 - click passes options by name
+    r"""Say why an attribute is kept or dropped, for your own back end and upstream.
+
+    \b
+    Examples:
+      why gen_ai.agent.name
+      why http.request.header.authorization
+    """
+    policies = {"own": Policy(), "upstream": Policy(audience="upstream", catalogue=lambda _: True)}
+    found = {audience: explain_key(key, policy) for audience, policy in policies.items()}
+    if as_json:
+        emit({"key": key, **{audience: dataclasses.asdict(item) for audience, item in found.items()}})
+        return
+    for audience, item in found.items():
+        click.echo(f"{audience}  {_WORDS.get(item.decision, item.decision)}: {item.reason}")
+    _facts(found["own"])
+
+
+def _facts(item: KeyExplanation) -> None:
+    facts = {
+        "class": item.privacy_class,
+        "consent category": item.category,
+        "type": item.type,
+        "form": item.form,
+        "longest": f"{item.max_length} characters" if item.max_length else None,
+    }
+    for name, value in facts.items():
+        if value:
+            click.echo(f"  {name}: {value}")
+
+
+@telemetry.group()
+def policy() -> None:
+    """What the administrator of this machine decided."""
+
+
+@policy.command(name="show")
+@json_option
+@click.pass_obj
+def show_policy(session: Session, as_json: bool) -> None:  # noqa: FBT001 - click passes options by name
+    r"""Show the administrator's policy file, or say what is wrong with it.
+
+    \b
+    Examples:
+      policy show
+      policy show --json
+    """
+    path = session.store.paths.policy
+    found = load_policy(path)
+    if as_json:
+        emit({"path": str(path), "policy": _plain(found) if found else None})
+        return
+    if found is None:
+        say(f"There is no policy file at {path}: nothing is decided for you.")
+        return
+    click.echo(f"{path}")
+    for rule in found.rules:
+        about = ", ".join(part for part in (rule.product, rule.audience) if part) or "everything"
+        hosts = "any host" if rule.hosts is None else ", ".join(sorted(rule.hosts)) or "no host"
+        click.echo(f"  {about}: at most {rule.mode}; {', '.join(sorted(rule.categories)) or 'no category'}; {hosts}")
+    click.echo(f"  users may {'' if found.prompt else 'not '}be asked")
+    if found.operator_decides:
+        click.echo("  own destinations need no answer of the user")
+    if found.message:
+        click.echo(f"  {found.message}")
+
+
+def _plain(found: AdminPolicy) -> dict[str, Any]:
+    plain = dataclasses.asdict(found)
+    plain["path"] = str(found.path)
+    return plain

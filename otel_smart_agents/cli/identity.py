@@ -1,0 +1,122 @@
+"""``id`` and ``receipt``: who one is to a back end, and what one agreed to."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import click
+
+from otel_smart_agents.cli.group import Failure, Session, destination_option, json_option, telemetry
+from otel_smart_agents.cli.output import console, emit, say, when
+from otel_smart_agents.privacy.pseudonyms import other_name, pseudonym
+
+if TYPE_CHECKING:
+    from otel_smart_agents.consent import Identities
+
+
+@telemetry.group(name="id")
+def identity() -> None:
+    """The anonymous id: random, replaced every 30 days, never made from your machine or your name."""
+
+
+@identity.command()
+@destination_option
+@json_option
+@click.pass_obj
+def show(session: Session, destination: str | None, as_json: bool) -> None:  # noqa: FBT001 - click passes options by name
+    r"""Show the current id of every destination. Makes none.
+
+    \b
+    Examples:
+      id show
+      id show --json
+    """
+    found = [(known, session.store.identities.peek(known.destination)) for known in session.destinations.many(destination)]
+    ids = [{"key": known.key, "id": item.id, "created": when(item.created_ns)} for known, item in found if item]
+    if as_json:
+        emit({"ids": ids})
+        return
+    for item in ids:
+        click.echo(f"{item['id']}  {item['key']}  since {item['created']}")
+    if not ids:
+        say("There is no id: nothing has been agreed to or recorded.")
+
+
+@identity.command()
+@destination_option
+@json_option
+@click.pass_obj
+def rotate(session: Session, destination: str | None, as_json: bool) -> None:  # noqa: FBT001 - click passes options by name
+    r"""Replace the id now. The old one is kept only to ask for erasure, for at most 90 days.
+
+    \b
+    Examples:
+      id rotate
+      id rotate --destination acme
+    """
+    identities: Identities = session.store.identities
+    found = [known for known in session.destinations.many(destination) if identities.peek(known.destination)]
+    ids = [{"key": known.key, "id": identities.rotate(known.destination).id} for known in found]
+    if as_json:
+        emit({"ids": ids})
+    for item in ids:
+        say(f"{item['key']} now has the id {item['id']}.")
+    if not ids:
+        say("There is no id to replace.")
+
+
+@identity.command(name="hash")
+@click.argument("value")
+@destination_option
+@json_option
+@click.pass_obj
+def hash_value(session: Session, value: str, destination: str | None, as_json: bool) -> None:  # noqa: FBT001 - click passes options by name
+    r"""Print the keyed hashes that stand for VALUE, to look it up at the back end. Newest key first.
+
+    \b
+    Examples:
+      id hash conversation-4711
+      id hash my-agent --json
+    """
+    known = session.destinations.pick(destination)
+    keys = session.store.identities.pseudonym_keys(known.destination)
+    if not keys:
+        raise Failure(f"{known.key} has no key yet: nothing has been recorded, so nothing can be looked up")
+    hashes = [
+        {"key_id": key_id, "pseudonym": pseudonym(value, key=key, key_id=key_id), "name": other_name(value, key=key, key_id=key_id)}
+        for key, key_id in keys
+    ]
+    if as_json:
+        emit({"key": known.key, "hashes": hashes})
+        return
+    for item in hashes:
+        click.echo(f"{item['pseudonym']}\n{item['name']}")
+
+
+@telemetry.command()
+@click.option("--kantara", is_flag=True, help="In the field names of Kantara Consent Receipt 1.1 instead of ISO/IEC TS 27560.")
+@destination_option
+@json_option
+@click.pass_obj
+def receipt(session: Session, kantara: bool, destination: str | None, as_json: bool) -> None:  # noqa: FBT001 - click passes options by name
+    r"""Show what was agreed to, and whether the record of it is intact.
+
+    \b
+    Examples:
+      receipt
+      receipt --json
+    """
+    known = session.destinations.many(destination)
+    kept = [item for at in known for item in session.store.receipts(at.destination)]
+    log = session.store.verify_log()
+    if as_json:
+        records = [item.kantara() if kantara else dict(item.record) for item in kept]
+        emit({"log": {"ok": log.ok, "entries": log.entries, "reason": log.reason}, "receipts": records, "hashes": [r.hash for r in kept]})
+        return
+    for item in kept:
+        console().print_json(json.dumps(item.kantara() if kantara else dict(item.record), default=str))
+        say(f"SHA-256 {item.hash}")
+    if not kept:
+        say("There is no receipt: nothing has been agreed to.")
+    say(f"Consent log: {log.entries} entries, {'intact' if log.ok else 'NOT intact'} ({log.reason}).")
