@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from opentelemetry._logs import LogRecord
 from opentelemetry.context import Context
@@ -17,6 +17,7 @@ from otel_smart_agents.privacy.failures import failure_of
 from otel_smart_agents.privacy.gate import Gate, gate_of
 from otel_smart_agents.privacy.kinds import category_of, kind_of
 from otel_smart_agents.privacy.scanner import Scanner
+from otel_smart_agents.privacy.sealed import Sealed
 from otel_smart_agents.privacy.tally import Tally
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from otel_smart_agents.privacy.counters import Counters
     from otel_smart_agents.privacy.policy import Policy
 
-_TOKEN: Final = object()
 _SEVERITY: Final = re.compile(r"[A-Za-z]{1,16}[0-9]{0,2}").fullmatch
 _EVENT_KINDS: Final = {semconv.EVENT_RATING: "rating", semconv.EVENT_FEATURE: "feature"}
 
@@ -38,24 +38,8 @@ class _Facts(NamedTuple):
     dropped_attributes: int
 
 
-class RedactedLog(ReadableLogRecord):
-    """A log record that went through :func:`redact_log`, which alone can make one.
-
-    Raises:
-        TypeError: it is constructed, subclassed or pickled by anybody else.
-    """
-
-    def __init__(self, token: object, facts: _Facts, **surfaces: Any) -> None:
-        if token is not _TOKEN:
-            raise TypeError("a RedactedLog is made by otel_smart_agents.privacy.redact_log() only")
-        super().__init__(**surfaces)
-        object.__setattr__(self, "_facts", facts)  # the base is a frozen dataclass
-
-    def __init_subclass__(cls) -> NoReturn:
-        raise TypeError("a RedactedLog cannot be subclassed: the type is the proof that the filter ran")
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("a RedactedLog cannot be pickled or copied: redact the record where it is used")
+class RedactedLog(Sealed, ReadableLogRecord):
+    """A log record that went through :func:`redact_log`, which alone can make one."""
 
     @property
     def facts(self) -> _Facts:
@@ -158,13 +142,11 @@ def _rebuild(record: ReadableLogRecord | ReadWriteLogRecord, kind: str | None, g
         kept[semconv.SMART_AGENTS_REDACTION_COUNT] = kept.get(semconv.SMART_AGENTS_REDACTION_COUNT, 0) + tally.redactions
     clean.attributes = MappingProxyType(kept)
     facts = _Facts(gate, kind, kept.get(semconv.SMART_AGENTS_REDACTION_COUNT, 0), offset, dropped)
-    return RedactedLog(
-        _TOKEN,
-        facts,
-        log_record=clean,
-        resource=gate.resource(record.resource, tally),
-        instrumentation_scope=gate.scope(record.instrumentation_scope, tally),
-    )
+    redacted = object.__new__(RedactedLog)
+    scope = gate.scope(record.instrumentation_scope, tally)
+    ReadableLogRecord.__init__(redacted, clean, gate.resource(record.resource, tally), scope)
+    object.__setattr__(redacted, "_facts", facts)  # the base is a frozen dataclass
+    return redacted
 
 
 def _shifted(time_ns: int | None, offset_ns: int) -> int | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final
 
 from opentelemetry.sdk.metrics.export import Metric, MetricsData, ResourceMetrics, ScopeMetrics
 
@@ -13,39 +13,22 @@ from otel_smart_agents.privacy.bounds import bounded
 from otel_smart_agents.privacy.gate import Gate, gate_of
 from otel_smart_agents.privacy.merge import merged
 from otel_smart_agents.privacy.names import schema_url, unit
+from otel_smart_agents.privacy.sealed import Sealed
 from otel_smart_agents.privacy.tally import Tally
 from otel_smart_agents.privacy.values import redact_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from otel_smart_agents.privacy.counters import Counters
     from otel_smart_agents.privacy.policy import Policy
 
-_TOKEN: Final = object()
 _MAX_DESCRIPTION: Final = 256
 _CATEGORY: Final = "performance"
 
 
-class RedactedMetrics(MetricsData):
-    """Metrics that went through :func:`redact_metrics`, which alone can make them.
-
-    Raises:
-        TypeError: it is constructed, subclassed or pickled by anybody else.
-    """
-
-    def __init__(self, token: object, gate: Gate, resource_metrics: Sequence[ResourceMetrics], *, redactions: int) -> None:
-        if token is not _TOKEN:
-            raise TypeError("RedactedMetrics are made by otel_smart_agents.privacy.redact_metrics() only")
-        super().__init__(resource_metrics)
-        for name, value in (("_gate", gate), ("_redactions", redactions)):
-            object.__setattr__(self, name, value)  # the base is a frozen dataclass
-
-    def __init_subclass__(cls) -> NoReturn:
-        raise TypeError("RedactedMetrics cannot be subclassed: the type is the proof that the filter ran")
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("RedactedMetrics cannot be pickled or copied: redact the metrics where they are used")
+class RedactedMetrics(Sealed, MetricsData):
+    """Metrics that went through :func:`redact_metrics`, which alone can make them."""
 
     @property
     def gate(self) -> Gate:
@@ -86,7 +69,15 @@ def redact_metrics(data: MetricsData, policy: Policy, *, counters: Counters | No
         tally.add_to(counters)
         if not kept:
             counters.add(reasons.CONSENT)
-    return RedactedMetrics(_TOKEN, gate, kept, redactions=tally.redactions) if kept else None
+    return _sealed(kept, gate, tally) if kept else None
+
+
+def _sealed(kept: list[ResourceMetrics], gate: Gate, tally: Tally) -> RedactedMetrics:
+    redacted = object.__new__(RedactedMetrics)
+    MetricsData.__init__(redacted, kept)
+    for name, value in (("_gate", gate), ("_redactions", tally.redactions)):
+        object.__setattr__(redacted, name, value)  # the base is a frozen dataclass
+    return redacted
 
 
 def _resource(item: ResourceMetrics, gate: Gate, tally: Tally) -> ResourceMetrics:

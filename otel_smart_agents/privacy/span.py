@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.trace import Status, StatusCode
@@ -15,6 +15,7 @@ from otel_smart_agents.privacy.kinds import category_of, kind_of
 from otel_smart_agents.privacy.names import error_name
 from otel_smart_agents.privacy.parts import last_failure, redact_events, redact_links
 from otel_smart_agents.privacy.rules import RuleTable, keep_attributes
+from otel_smart_agents.privacy.sealed import Sealed
 from otel_smart_agents.privacy.tally import Tally
 
 if TYPE_CHECKING:
@@ -39,23 +40,10 @@ class _Facts(NamedTuple):
     dropped_links: int
 
 
-class RedactedSpan(ReadableSpan):
-    """A span that went through :func:`redact`, which alone can make one. Immutable; it carries the dropped counts of its source.
-
-    Raises:
-        TypeError: it is constructed, subclassed, copied or pickled by anybody else.
-    """
+class RedactedSpan(Sealed, ReadableSpan):
+    """A span that went through :func:`redact`, which alone can make one. Read-only; it carries the dropped counts of its source."""
 
     _facts: _Facts
-
-    def __init__(self, *_args: object, **_surfaces: object) -> None:
-        raise TypeError("a RedactedSpan is made by otel_smart_agents.privacy.redact() only")
-
-    def __init_subclass__(cls) -> NoReturn:
-        raise TypeError("a RedactedSpan cannot be subclassed: the type is the proof that the filter ran")
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("a RedactedSpan cannot be pickled or copied: redact the span where it is used")
 
     @property
     def kind_name(self) -> str | None:
