@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pytest
 
@@ -96,6 +98,9 @@ def write_policy(paths):
 
     return write
 
+
+CHILD_PATH = os.pathsep.join([str(Path(__file__).parent.parent), *filter(None, sys.path)])
+"""``PYTHONPATH`` of a child process: what this one imports, and these tests."""
 
 needs_root = pytest.mark.skipif(os.getuid() != 0, reason="only root can make a file that belongs to someone else")
 not_root = pytest.mark.skipif(os.getuid() == 0, reason="root may read everything, whatever its mode says")

@@ -13,7 +13,7 @@ import pytest
 from otel_smart_agents.consent import files
 from otel_smart_agents.errors import ConsentError
 
-from .conftest import needs_root
+from .conftest import CHILD_PATH, needs_root
 
 CRASH = """
 import os, sys
@@ -53,10 +53,9 @@ def test_a_crash_in_the_middle_of_a_grant_leaves_no_grant_and_the_next_one_clean
         "folder = Path(sys.argv[1])\n"
         "ConsentStore(TelemetryPaths(folder, folder, Path(sys.argv[2])), environ={}).grant(UPSTREAM, NOTICE, method='cli')\n"
     )
-    tests = os.path.dirname(os.path.dirname(__file__))
     done = subprocess.run(
         [sys.executable, "-c", code, str(paths.consent), str(paths.policy)],
-        env={**os.environ, "PYTHONPATH": tests},
+        env={**os.environ, "PYTHONPATH": CHILD_PATH},
         check=False,
         timeout=30,
     )

@@ -6,10 +6,11 @@ import os
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
 import pexpect
 import pytest
+
+from .conftest import CHILD_PATH
 
 PROGRAM = """
 import sys
@@ -38,7 +39,7 @@ def person(tmp_path):
     started = []
 
     def start(*, version="2026-11", times=1, **variables):
-        environ = {"HOME": str(tmp_path), "PATH": os.environ["PATH"], "PYTHONPATH": str(Path(__file__).parent.parent), **variables}
+        environ = {"HOME": str(tmp_path), "PATH": os.environ["PATH"], "PYTHONPATH": CHILD_PATH, **variables}
         child = pexpect.spawn(
             sys.executable, ["-c", PROGRAM, version, str(times)], env=environ, timeout=20, encoding="utf-8", dimensions=(50, 120)
         )
@@ -168,12 +169,18 @@ def test_the_administrator_can_forbid_the_question(person, tmp_path):
 
 def test_a_job_in_the_background_does_not_ask(person, tmp_path):
     """Reading the terminal from the background would stop the program."""
-    child = pexpect.spawn("/bin/sh", timeout=20, encoding="utf-8", env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PS1": "$ "})
+    child = pexpect.spawn(
+        "/bin/sh",
+        timeout=20,
+        encoding="utf-8",
+    environ = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PS1": "$ ", "PYTHONPATH": CHILD_PATH}
+    child = pexpect.spawn("/bin/sh", timeout=20, encoding="utf-8", env=environ)
+    )
     script = tmp_path / "program.py"
     script.write_text(PROGRAM)
     try:
         child.sendline("set -m")
-        child.sendline(f"PYTHONPATH={Path(__file__).parent.parent} {sys.executable} {script} 2026-11 1 &")
+        child.sendline(f"{sys.executable} {script} 2026-11 1 &")
         child.expect(r"DECISION off unknown .*not the program in\s+the foreground")
     finally:
         child.close(force=True)
@@ -183,7 +190,7 @@ def test_a_job_in_the_background_does_not_ask(person, tmp_path):
 @pytest.mark.parametrize("closed", ["stdin", "stderr"])
 def test_a_pipe_in_place_of_a_terminal_is_never_asked(closed, tmp_path):
     leader, follower = os.openpty()
-    environ = {"HOME": str(tmp_path), "PATH": os.environ["PATH"], "PYTHONPATH": str(Path(__file__).parent.parent)}
+    environ = {"HOME": str(tmp_path), "PATH": os.environ["PATH"], "PYTHONPATH": CHILD_PATH}
     streams = {"stdin": follower, "stderr": follower, closed: subprocess.PIPE}
     tmp_path.chmod(0o700)
     try:
@@ -200,7 +207,7 @@ def test_a_pipe_in_place_of_a_terminal_is_never_asked(closed, tmp_path):
 def test_standard_output_stays_clean(tmp_path):
     """A program whose output is piped can be asked; the question is on standard error."""
     leader, follower = os.openpty()
-    environ = {"HOME": str(tmp_path), "PATH": os.environ["PATH"], "PYTHONPATH": str(Path(__file__).parent.parent)}
+    environ = {"HOME": str(tmp_path), "PATH": os.environ["PATH"], "PYTHONPATH": CHILD_PATH}
     tmp_path.chmod(0o700)
 
     child = subprocess.Popen(
