@@ -1,0 +1,105 @@
+"""What was recorded or started before a yes never leaves, and after a no nothing does but the request to erase."""
+
+from __future__ import annotations
+
+from promises.program import NOTICE
+from support.receiver import HttpReceiver
+
+START = (
+    NOTICE
+    + """
+import time
+from otel_smart_agents import agent, skill, workflow, configure
+from otel_smart_agents.consent import CATEGORIES, ConsentStore
+from otel_smart_agents.setup import withdraw
+handle = configure(service_name="acme", endpoint="{endpoint}", audience="upstream", notice=NOTICE, packages=["__main__"])
+store = ConsentStore()
+@agent("early")
+def early(): pass
+@agent("late")
+def late(): pass
+@skill("look")
+def look(): pass
+"""
+)
+
+
+def names(receiver: HttpReceiver) -> list[str]:
+    return [span["name"] for request in receiver.requests if request.signal == "traces" for span in request.records()]
+
+
+def test_spans_started_before_the_yes_never_arrive(user):
+    with HttpReceiver() as receiver:
+        user.run(
+            START.replace("{endpoint}", receiver.url)
+            + """
+early()
+outer = agent("outer").start()
+store.grant(handle.destination, NOTICE, method="prompt")
+early()                      # not yet taken over: off to on is seen at the next start or refresh
+handle.refresh()
+late()
+outer.end()
+assert handle.flush(10)
+"""
+        )
+        assert names(receiver) == ["invoke_agent late"]
+
+
+def test_only_the_granted_categories_arrive(user):
+    with HttpReceiver() as receiver:
+        user.run(
+            START.replace("{endpoint}", receiver.url)
+            + """
+store.grant(handle.destination, NOTICE, categories={"skill"}, method="prompt")
+handle.refresh()
+with workflow("w"):
+    late()
+    look()
+assert handle.flush(10)
+"""
+        )
+        assert names(receiver) == ["execute_tool look"]
+
+
+def test_after_a_no_nothing_leaves_but_one_request_to_erase(user):
+    with HttpReceiver() as receiver:
+        user.run(
+            START.replace("{endpoint}", receiver.url)
+            + """
+store.grant(handle.destination, NOTICE, method="prompt")
+handle.refresh()
+late()
+assert handle.flush(10)
+early()
+handle.flush(2, to="disk")
+print(withdraw(handle.destination, store=store))
+early()
+handle.flush(2)
+time.sleep(1.5)
+early()
+handle.shutdown()
+"""
+        )
+        assert names(receiver) == ["invoke_agent late"]
+        assert [request.signal for request in receiver.requests] == ["traces", "logs"]
+        record = receiver.requests[1].records()[0]
+        assert record["name"] == "smart_agents.deletion.request"
+        left = [file for file in user.files() if file.endswith((".jsonl", ".open")) and "/traces/" in file]
+        assert left == []
+
+
+def test_a_refusal_by_itself_sends_nothing(user):
+    with HttpReceiver() as receiver:
+        user.run(
+            START.replace("{endpoint}", receiver.url)
+            + """
+store.deny(handle.destination, NOTICE, method="prompt")
+handle.refresh()
+late()
+handle.flush(2)
+time.sleep(1)
+"""
+        )
+        user.run(START.replace("{endpoint}", receiver.url) + "late(); handle.flush(1); time.sleep(0.5)")
+        assert receiver.requests == []
