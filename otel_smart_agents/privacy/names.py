@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from otel_smart_agents.privacy.tally import Tally
 
 _MAX_NAME: Final = 128
-_MAX_WORDS: Final = 6  # a span's or event's name is a class of things (OpenTelemetry: low cardinality); a sentence is not
-_FOREIGN: Final = re.compile(r"[A-Za-z0-9_/{<*(][A-Za-z0-9_./:{}<>()*$#, -]*").fullmatch
+_MAX_WORDS: Final = 4  # a span's or event's name is a class of things (OpenTelemetry: low cardinality); a sentence is not
+_FOREIGN: Final = re.compile(r"[A-Za-z0-9_/{<*(][A-Za-z0-9_./:{}<>()*$# -]*").fullmatch
 _SCOPE: Final = re.compile(r"[A-Za-z0-9_@][A-Za-z0-9_.@/:-]*").fullmatch
 _VERSION: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+_!~-]{0,63}").fullmatch
 _UNIT: Final = re.compile(r"[A-Za-z0-9{}/%.*_^ -]{0,63}").fullmatch
@@ -29,6 +29,7 @@ _METHODS: Final = frozenset(
     {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "QUERY", "HTTP"}
 )  # the names of HTTP spans begin with the method; an unknown method is written HTTP
 _ROUTE: Final = re.compile(r"[A-Za-z0-9._~/{}<>:*$+-]{1,200}").fullmatch
+_STEP: Final = re.compile(r"(.*?)( (?:http|websocket) (?:send|receive|connect|disconnect|accept|close))", re.DOTALL).fullmatch
 _ID_SEGMENT: Final = re.compile(r"(?<=/)(?:[0-9]+|[0-9a-fA-F-]*[0-9][0-9a-fA-F-]{7,}|[0-9a-fA-F]{16,})(?=/|$)")
 
 _NAME_KEYS: Final = {kind.operation: kind.name_key for kind in semconv.KINDS.values()} | {
@@ -78,12 +79,16 @@ class Names:
         return self.http(name, tally) if name.partition(" ")[0] in _METHODS else self.event(name, tally)
 
     def http(self, name: str, tally: Tally) -> str:
-        """Return method and route. Ids become ``{id}``, the query goes, and a target that is no route leaves the bare method."""
-        method, blank, target = name.partition(" ")
+        """Return method and route (and, as ASGI's inner spans say it, what is done). Ids become ``{id}``, queries go.
+
+        A target that is no route leaves the bare method.
+        """
+        whole, step = (found[1], found[2]) if (found := _STEP(name)) else (name, "")
+        method, blank, target = whole.partition(" ")
         route = _ID_SEGMENT.sub("{id}", target.partition("?")[0])
         if blank and (not _ROUTE(route) or "//" in route or not is_clean(route)):
             route = ""
-        kept = f"{method} {route}" if route else method
+        kept = (f"{method} {route}" if route else method) + step
         tally.redactions += kept != name
         return kept
 
