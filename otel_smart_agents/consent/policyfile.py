@@ -26,8 +26,9 @@ ROOT_UID: Final = 0
 """Who must own the file."""
 
 _COMMON = frozenset({"mode", "categories", "hosts"})
-_TOP = _COMMON | {"schema", "message", "prompt", "own", "upstream", "destination"}
-_OWN = _COMMON | {"consent"}
+_UPSTREAM = _COMMON | {"products"}
+_TOP = _UPSTREAM | {"schema", "message", "prompt", "own", "upstream", "destination"}
+_OWN = _UPSTREAM | {"consent"}
 _DESTINATION = _COMMON | {"product", "audience"}
 
 
@@ -39,6 +40,7 @@ class Rule:
         mode: the most that is allowed.
         categories: the most that is allowed.
         hosts: ``host`` or ``host:port`` of the endpoints that are allowed; ``None`` = every one.
+        products: the products that are allowed; ``None`` = every one.
         product: the product it is about; ``None`` = every one.
         audience: the audience it is about; ``None`` = both.
         where: its place in the file, for messages.
@@ -47,6 +49,7 @@ class Rule:
     mode: Mode = "on"
     categories: frozenset[str] = CATEGORIES
     hosts: frozenset[str] | None = None
+    products: frozenset[str] | None = None
     product: str | None = None
     audience: Audience | None = None
     where: str = "top level"
@@ -55,8 +58,11 @@ class Rule:
         """Tell whether the rule is about this destination."""
         return self.product in (None, destination.product) and self.audience in (None, destination.audience)
 
-    def allows_host(self, host: str) -> bool:
-        """Tell whether data may go to this host; a purely local destination (no host) always may."""
+    def allows(self, destination: Destination) -> bool:
+        """Tell whether the lists of products and hosts leave this destination; a purely local one (no host) goes nowhere."""
+        if self.products is not None and destination.product not in self.products:
+            return False
+        host = destination.host
         return self.hosts is None or not host or host in self.hosts or host.rsplit(":", 1)[0] in self.hosts
 
 
@@ -93,7 +99,7 @@ class AdminPolicy:
         for rule in self.rules:
             if not rule.covers(destination):
                 continue
-            allowed = stricter(mode, rule.mode if rule.allows_host(destination.host) else "off")
+            allowed = stricter(mode, rule.mode if rule.allows(destination) else "off")
             where, mode = (where if allowed == mode else rule.where), allowed
             categories &= rule.categories
         return Ceiling(mode, categories, where)
@@ -154,7 +160,7 @@ def _build(path: Path, content: Mapping[str, Any]) -> AdminPolicy:
 
 
 def _audience_rules(content: Mapping[str, Any]) -> Iterator[Rule]:
-    for name, known in (("own", _OWN), ("upstream", _COMMON)):
+    for name, known in (("own", _OWN), ("upstream", _UPSTREAM)):
         table = _table(content.get(name, {}), f"[{name}]")
         _check_keys(table, known, f"[{name}]")
         yield _rule(table, f"[{name}]", audience=_audience(name))
@@ -172,11 +178,12 @@ def _destination_rules(value: object) -> Iterator[Rule]:
 
 
 def _rule(table: Mapping[str, Any], where: str, *, product: str | None = None, audience: Audience | None = None) -> Rule:
-    hosts = table.get("hosts")
+    hosts, products = table.get("hosts"), table.get("products")
     return Rule(
         mode=check_mode(table.get("mode", "on"), where=f"mode in {where}"),
         categories=check_categories(_texts(table.get("categories", CATEGORIES), f"categories in {where}"), where=f"categories in {where}"),
         hosts=None if hosts is None else frozenset(host.lower() for host in _texts(hosts, f"hosts in {where}")),
+        products=None if products is None else frozenset(_texts(products, f"products in {where}")),
         product=product,
         audience=audience,
         where=where,

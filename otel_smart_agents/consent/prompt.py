@@ -66,7 +66,7 @@ def ask(
     if decision.state not in ("unknown", "stale") or decision.layer not in ("user", "default"):
         return decision
     question = (destination.key, notice.version)
-    hindrance = cannot_ask(store, product=destination.product, stdin=stdin, stderr=stderr)
+    hindrance = cannot_ask(store, product=destination.product, stdin=stdin, stderr=stderr) or _forbidden(store)
     if hindrance is None and question in _given_up:
         hindrance = "the question was left unanswered in this run"
     if hindrance is not None:
@@ -101,6 +101,11 @@ def cannot_ask(store: ConsentStore, *, product: str, stdin: TextIO | None = None
         return f"standard input and standard error are not both a terminal. Run `{store.command} enable` in a terminal"
     if threading.current_thread() is not threading.main_thread() or not _in_foreground(stdin):
         return "this is not the program in the foreground of the terminal"
+    return None
+
+
+def _forbidden(store: ConsentStore) -> str | None:
+    """Return the administrator's reason why nobody is asked unless they ask for it themselves."""
     try:
         policy = load_policy(store.paths.policy)
     except PolicyError as error:

@@ -188,6 +188,14 @@ def test_fewer_categories_alone_leave_the_mode(write_policy, store, upstream, no
     assert decision.categories == {"agent", "error"}
 
 
+def test_products_may_be_listed_and_all_others_are_off(paths, write_policy, upstream, own):
+    write_policy('[upstream]\nproducts = ["acme"]')
+    policy = load_policy(paths.policy)
+    assert policy.ceiling(upstream).mode == "on"
+    assert policy.ceiling(replace(upstream, product="other")).mode == "off"
+    assert policy.ceiling(replace(own, product="other")).mode == "on"
+
+
 def test_it_may_decide_in_place_of_the_user_for_own_and_never_for_upstream(write_policy, store, own, upstream, notice):
     assert store.decide(own, gate="user").mode == "off"
     write_policy('[own]\nconsent = "operator"')

@@ -169,13 +169,8 @@ def test_the_administrator_can_forbid_the_question(person, tmp_path):
 
 def test_a_job_in_the_background_does_not_ask(person, tmp_path):
     """Reading the terminal from the background would stop the program."""
-    child = pexpect.spawn(
-        "/bin/sh",
-        timeout=20,
-        encoding="utf-8",
     environ = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PS1": "$ ", "PYTHONPATH": CHILD_PATH}
     child = pexpect.spawn("/bin/sh", timeout=20, encoding="utf-8", env=environ)
-    )
     script = tmp_path / "program.py"
     script.write_text(PROGRAM)
     try:

@@ -98,14 +98,26 @@ def test_a_damaged_file_may_be_answered_anew(terminal, store, paths, upstream, n
 def test_what_enable_is_told(store, paths, environ, write_policy, terminal):
     streams = terminal("")
     assert cannot_ask(store, product="acme", **streams) is None
-    write_policy("mod = 1")
-    assert "did you mean 'mode'" in cannot_ask(store, product="acme", **streams)
-    write_policy("prompt = true")
-    assert cannot_ask(store, product="acme", **streams) is None
     write_policy("prompt = false")
-    assert "forbids it" in cannot_ask(store, product="acme", **streams)
+    assert cannot_ask(store, product="acme", **streams) is None  # about the question at start-up, not about a person's own wish
     environ["GEMINI_CLI"] = "1"
     assert "Please relay" in cannot_ask(store, product="acme", **streams)
+
+
+def test_the_administrator_may_forbid_the_question_and_not_the_choice(store, write_policy, terminal, own, upstream, notice):
+    write_policy('prompt = false\nmessage = "Ask it@corp.example."')
+    assert "Ask it@corp.example." in ask(notice, upstream, store=store, **terminal("y\n")).reason
+    store.grant(upstream, notice, method="cli")
+    write_policy("prompt = true")
+    assert ask(notice, own, store=store, **terminal("y\n")).state == "granted"
+
+
+def test_a_broken_policy_file_is_no_time_for_questions(store, write_policy, upstream, notice, terminal):
+    write_policy("mod = 1")
+    streams = terminal("y\n")
+    assert "did you mean 'mode'" in ask(notice, upstream, store=store, **streams).reason
+    assert streams["stderr"].getvalue() == ""
+    assert "did you mean 'mode'" in str(prompt._forbidden(store))
 
 
 def test_another_thread_does_not_ask(store, terminal):
