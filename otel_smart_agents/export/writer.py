@@ -10,7 +10,6 @@ import threading
 from typing import TYPE_CHECKING, Any, Final
 
 from otel_smart_agents.consent.model import CATEGORIES
-from otel_smart_agents.errors import SpoolError
 from otel_smart_agents.export.filter import CONSENT, Filter, Gate
 from otel_smart_agents.export.notes import Marker, Noted
 from otel_smart_agents.export.write_behind import END
@@ -117,7 +116,7 @@ class Writer:
         if begun is not None:
             try:
                 self._store.open_marker(begun, epoch=decision.epoch)
-            except (SpoolError, OSError) as error:
+            except OSError as error:
                 self.complain(error)
 
     def _close_markers(self, ended: Sequence[Any], kept: Sequence[Any]) -> None:
@@ -150,7 +149,7 @@ class Writer:
             return True
         try:
             full = self._store.append(signal, kept, epoch=decision.epoch)
-        except (SpoolError, OSError) as error:  # the spool has counted what it lost
+        except OSError as error:  # the spool has counted what it lost
             self.complain(error)
             return False
         if decision.sends:
@@ -191,7 +190,7 @@ class Writer:
         try:
             with self._lock:
                 action()
-        except (SpoolError, OSError) as error:
+        except OSError as error:
             self.complain(error)
             return False
         return True
@@ -215,14 +214,13 @@ class Writer:
         policy = self._filter.policy(decision)
         return pseudonym(value, key=policy.pseudonym_key, key_id=policy.pseudonym_key_id) if policy.pseudonym_key else ""
 
-    def complain(self, error: Exception) -> None:
+    def complain(self, error: OSError) -> None:
         """Say once on stderr why telemetry is not kept; the program goes on."""
-        if self._complained or not isinstance(error, (SpoolError, OSError)):
-            failed("spool", error)
+        if self._complained:
             return
         self._complained = True
         try:
-            sys.stderr.write(f"otel-smart-agents: {error}; the program goes on, what is lost is counted\n")
+            sys.stderr.write(f"otel-smart-agents: {error.strerror or error}; the program goes on, what is lost is counted\n")
         except Exception as unwritable:  # noqa: BLE001 - stderr may be closed or absent
             failed("stderr", unwritable)
 
