@@ -9,7 +9,6 @@ from __future__ import annotations
 import difflib
 import os
 import stat
-import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -114,10 +113,11 @@ def load_policy(path: Path) -> AdminPolicy | None:
     data = _read_trusted(path)
     if data is None:
         return None
+    import tomllib  # here: most machines have no policy file
+
     try:
-        content = tomllib.loads(data.decode())
-        return _build(path, content)
-    except (ConfigError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return _build(path, tomllib.loads(data.decode()))
+    except ValueError as error:  # of the text, of TOML and of a setting alike
         raise PolicyError(f"{path}: {error}") from error
 
 
