@@ -12,11 +12,15 @@ if TYPE_CHECKING:
 _CANCELLED: Final = frozenset({"CancelledError", "Cancelled"})
 """Names of the cancellation classes of asyncio, concurrent.futures and trio: by name, so that none of them has to be imported."""
 
+# The slots of ``type`` itself: a metaclass of the program's own may answer for its classes, and its code is not to run.
+_name_of = type.__dict__["__name__"].__get__
+_bases_of = type.__dict__["__mro__"].__get__
+
 
 def outcome_of(error: BaseException) -> str:
     """Return the outcome that an exception of this type stands for; a timeout is told by its category, see ``Facts``."""
     kind = type(error)
-    if any(base.__name__ in _CANCELLED for base in kind.__mro__):
+    if any(_name_of(base) in _CANCELLED for base in _bases_of(kind)):
         return "cancelled"
     if isinstance(error, GeneratorExit):
         return "abandoned"

@@ -216,8 +216,8 @@ def agent(name: str | None = None, /, **keywords: Unpack[AgentKeywords]) -> Inst
 def agent(target: Any = None, /, **keywords: Any) -> Any:
     """Record a run of an agent: span ``invoke_agent {name}``; spans inside it carry its name as ``gen_ai.agent.name``.
 
-    ``@agent`` · ``@agent("name")`` · ``@agent(name=…)`` on a function, or on a class with ``methods=``; ``with agent("name") as run:`` ·
-    ``async with`` · ``agent("name").start()``. The keywords are those of ``AgentKeywords``.
+    On a function: ``@agent`` · ``@agent("name")`` · ``@agent(name=…)``; on a class with ``methods=``. Around a block:
+    ``with agent("name") as run:`` · ``async with``. By hand: ``agent("name").start()``. The keywords are those of ``AgentKeywords``.
 
     Raises:
         TypeError: an unknown keyword, or one of the wrong type (when it decorates).
@@ -233,8 +233,8 @@ def skill(name: str | None = None, /, **keywords: Unpack[SkillKeywords]) -> Inst
 def skill(target: Any = None, /, **keywords: Any) -> Any:
     """Record a use of a skill: span ``execute_tool {name}`` with ``gen_ai.skill.name``.
 
-    ``@skill`` · ``@skill("name")`` · ``@skill(name=…)`` on a function, or on a class with ``methods=``; ``with skill("name") as run:`` ·
-    ``async with`` · ``skill("name").start()``. The keywords are those of ``SkillKeywords``.
+    On a function: ``@skill`` · ``@skill("name")`` · ``@skill(name=…)``; on a class with ``methods=``. Around a block:
+    ``with skill("name") as run:`` · ``async with``. By hand: ``skill("name").start()``. The keywords are those of ``SkillKeywords``.
 
     Raises:
         TypeError: an unknown keyword, or one of the wrong type (when it decorates).
@@ -250,8 +250,8 @@ def tool(name: str | None = None, /, **keywords: Unpack[Keywords]) -> Instrument
 def tool(target: Any = None, /, **keywords: Any) -> Any:
     """Record a call of a tool: span ``execute_tool {name}``.
 
-    ``@tool`` · ``@tool("name")`` · ``@tool(name=…)`` on a function, or on a class with ``methods=``; ``with tool("name") as run:`` ·
-    ``async with`` · ``tool("name").start()``. The keywords are those of ``Keywords``.
+    On a function: ``@tool`` · ``@tool("name")`` · ``@tool(name=…)``; on a class with ``methods=``. Around a block:
+    ``with tool("name") as run:`` · ``async with``. By hand: ``tool("name").start()``. The keywords are those of ``Keywords``.
 
     Raises:
         TypeError: an unknown keyword, or one of the wrong type (when it decorates).
@@ -267,8 +267,8 @@ def workflow(name: str | None = None, /, **keywords: Unpack[Keywords]) -> Instru
 def workflow(target: Any = None, /, **keywords: Any) -> Any:
     """Record a run of a workflow: span ``invoke_workflow {name}``; the outermost one lists the first 32 steps.
 
-    ``@workflow`` · ``@workflow("name")`` · ``@workflow(name=…)`` on a function, or on a class with ``methods=``; ``with workflow("name") as run:`` ·
-    ``async with`` · ``workflow("name").start()``. The keywords are those of ``Keywords``.
+    On a function: ``@workflow`` · ``@workflow("name")`` · ``@workflow(name=…)``; on a class with ``methods=``. Around a block:
+    ``with workflow("name") as run:`` · ``async with``. By hand: ``workflow("name").start()``. The keywords are those of ``Keywords``.
 
     Raises:
         TypeError: an unknown keyword, or one of the wrong type (when it decorates).
@@ -284,8 +284,8 @@ def step(name: str | None = None, /, **keywords: Unpack[Keywords]) -> Instrument
 def step(target: Any = None, /, **keywords: Any) -> Any:
     """Record a step of a workflow: span ``step {name}``.
 
-    ``@step`` · ``@step("name")`` · ``@step(name=…)`` on a function, or on a class with ``methods=``; ``with step("name") as run:`` ·
-    ``async with`` · ``step("name").start()``. The keywords are those of ``Keywords``.
+    On a function: ``@step`` · ``@step("name")`` · ``@step(name=…)``; on a class with ``methods=``. Around a block:
+    ``with step("name") as run:`` · ``async with``. By hand: ``step("name").start()``. The keywords are those of ``Keywords``.
 
     Raises:
         TypeError: an unknown keyword, or one of the wrong type (when it decorates).

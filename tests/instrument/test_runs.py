@@ -312,7 +312,10 @@ def test_a_span_of_another_instrumentation_is_enriched_instead_of_nested(own, no
         with agent("planner", version="2") as run, skill("read"):
             pass
         assert run.ref
-    with foreign.start_as_current_span("chat", attributes={"gen_ai.operation.name": "invoke_agent", "gen_ai.agent.name": "other"}), agent("other"):
+    with (
+        foreign.start_as_current_span("chat", attributes={"gen_ai.operation.name": "invoke_agent", "gen_ai.agent.name": "other"}),
+        agent("other"),
+    ):
         pass
     assert own.names == ["chat", "execute_tool read", "invoke_agent planner"]
     span = own.one("invoke_agent planner")

@@ -67,7 +67,14 @@ def test_send_throw_and_the_return_value_are_forwarded(own):
     next(stream)
     assert stream.throw(LookupError()) == "caught"
     assert list(stream) == []
-    assert own.outcome("execute_tool test_send_throw_and_the_return_value_are_forwarded.forgiving".replace("test_send_throw_and_the_return_value_are_forwarded.", "")) == "success"
+    assert (
+        own.outcome(
+            "execute_tool test_send_throw_and_the_return_value_are_forwarded.forgiving".replace(
+                "test_send_throw_and_the_return_value_are_forwarded.", ""
+            )
+        )
+        == "success"
+    )
 
 
 def test_an_exception_of_the_body_is_a_failure(own):
