@@ -83,10 +83,10 @@ def child_ids(_=None):
 
 
 def test_a_process_pool_carries_ids_and_names(own):
-    with ProcessPoolExecutor(1, mp_context=get_context("fork")) as processes, pool(processes) as executor:
-        with session(conversation_id="c1"), workflow("flow"), agent("a"):
-            trace_id, names, pid = executor.submit(child_ids).result(timeout=60)
-            assert [ids[0] for ids in executor.map(child_ids, range(2), chunksize=1)] == [trace_id] * 2
+    around = session(conversation_id="c1")
+    with pool(ProcessPoolExecutor(1, mp_context=get_context("fork"))) as executor, around, workflow("flow"), agent("a"):
+        trace_id, names, pid = executor.submit(child_ids).result(timeout=60)
+        assert [ids[0] for ids in executor.map(child_ids, range(2), chunksize=1)] == [trace_id] * 2
     assert pid != os.getpid()
     assert int(trace_id, 16) == own.one("invoke_agent a").context.trace_id
     assert names == {"gen_ai.agent.name": "a", "gen_ai.workflow.name": "flow", "gen_ai.conversation.id": "c1"}

@@ -182,13 +182,23 @@ def test_what_is_no_attribute_is_counted_and_raises_nothing(own):
 @pytest.mark.parametrize(
     ("make", "expected"),
     [
-        (lambda: skill("s", version="1", phase="load"), {"gen_ai.operation.name": "execute_tool", "gen_ai.tool.name": "s", "gen_ai.skill.name": "s", "gen_ai.tool.type": "skill", "smart_agents.skill.version": "1", "smart_agents.skill.phase": "load"}),
+        (
+            lambda: skill("s", version="1", phase="load"),
+            {
+                "gen_ai.operation.name": "execute_tool",
+                "gen_ai.tool.name": "s",
+                "gen_ai.skill.name": "s",
+                "gen_ai.tool.type": "skill",
+                "smart_agents.skill.version": "1",
+                "smart_agents.skill.phase": "load",
+            },
+        ),
         (lambda: tool("s"), {"gen_ai.operation.name": "execute_tool", "gen_ai.tool.name": "s"}),
         (lambda: workflow("s"), {"gen_ai.operation.name": "invoke_workflow", "gen_ai.workflow.name": "s"}),
         (lambda: step("s"), {"smart_agents.step.name": "s"}),
     ],
     ids=["skill", "tool", "workflow", "step"],
-)  # fmt: skip
+)
 def test_each_kind_has_its_own_names(own, no_failures, make, expected):
     with make():
         pass

@@ -83,7 +83,7 @@ def test_an_exception_of_the_body_is_a_failure(own):
         yield 1
         raise ValueError
 
-    with pytest.raises(ValueError, match="^$"):
+    with pytest.raises(ValueError, match=r"^$"):
         list(bad())
     assert own.one("execute_tool bad").status.status_code is StatusCode.ERROR
 
@@ -381,14 +381,20 @@ async def test_a_returned_async_generator_and_coroutine_are_followed(own):
     async def stream():
         yield 1
 
+    def wrapping(function):
+        def wrapper():
+            return function()
+
+        return wrapper
+
     async def answer():
         with tool("inside"):
             return 42
 
-    astream = agent("returns-async-generator")(lambda: stream())()
+    astream = agent("returns-async-generator")(wrapping(stream))()
     assert inspect.isasyncgen(astream)
     assert [item async for item in astream] == [1]
-    coroutine = agent("returns-coroutine")(lambda: answer())()
+    coroutine = agent("returns-coroutine")(wrapping(answer))()
     assert inspect.iscoroutine(coroutine)
     assert own.names == ["invoke_agent returns-async-generator"]
     assert await coroutine == 42
