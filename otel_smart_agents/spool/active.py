@@ -125,9 +125,29 @@ class ActiveFile:
                     forget(active, name)
         self.close()
 
+    def cleared_items(self) -> int:
+        """Return how many items were lost with the file's name that whoever took it has not counted; asked once."""
+        with suppress(OSError), opened_directory(self._folder, self._signal, "active") as active:
+            return uncounted(active, str(self.name), self.items)
+        return self.items
+
     def close(self) -> None:
         """Close the descriptor; a forked child calls this too, so it never unlocks."""
         self._held.close()
+
+
+def cleared_note(name: str) -> str:
+    """Return the name of the note that tells a writer how much of its cleared file was counted."""
+    return f".{name}.cleared"
+
+
+def uncounted(directory: Directory, name: str, items: int) -> int:
+    """Return how many of a cleared file's items its note does not cover, and remove the note."""
+    note = cleared_note(name)
+    with suppress(OSError, ValueError):
+        items = max(items - int(directory.read(note)), 0)
+        directory.remove(note)
+    return items
 
 
 def create_fresh(directory: Directory, name: FileName, *, flags: int = os.O_APPEND) -> tuple[FileName, Held]:

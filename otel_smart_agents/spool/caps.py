@@ -138,11 +138,11 @@ def prune_rejected(folder: Path, signal: Signal, *, keep: int) -> None:
 
 
 def remove_temporaries(folder: Path, signal: Signal, *, now_ns: int) -> None:
-    """Remove temporary files that a killed process left behind; a living one renames its own within moments."""
+    """Remove temporary files and notes that a killed process left behind; a living one needs its own within moments."""
     for place in ("active", "ready", "rejected"):
         with suppress(FileNotFoundError), opened_directory(folder, signal, place) as directory:
             for name, _, modified in directory.sizes():
-                if name.endswith(".tmp") and modified < now_ns - _OLD_TEMPORARY_NS:
+                if name.endswith((".tmp", ".cleared")) and modified < now_ns - _OLD_TEMPORARY_NS:
                     directory.remove(name)
 
 

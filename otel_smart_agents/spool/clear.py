@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import time
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from otel_smart_agents.spool.active import cleared_note
 from otel_smart_agents.spool.caps import entries, take_away
 from otel_smart_agents.spool.files import opened_directory
 from otel_smart_agents.spool.limits import SIGNALS, Signal
+from otel_smart_agents.spool.lines import count_items
 from otel_smart_agents.spool.names import parse_name
 
 if TYPE_CHECKING:
@@ -25,7 +29,7 @@ class ClearReport:
 
     Attributes:
         files: waiting files.
-        items: spans (log records, metrics) in them; those in ``live`` files are counted by the processes that wrote them.
+        items: spans (log records, metrics) in them.
         live: of the files, those that another process was writing or sending.
         kept: sent bodies and rejected files.
     """
@@ -75,8 +79,8 @@ def _clear_waiting(folder: Path, signal: Signal, *, wait_s: float, report: Clear
     for name in _open_markers(folder, signal):
         _remove(folder, signal, "active", name)
     for entry in entries(folder, signal, "active"):
-        # A writer notices that its file lost its name, counts what was in it as cleared, and begins another.
-        _clear_one(folder, signal, ("active", entry.name), wait_s=0.0, report=report)
+        # A living writer never lets go of its file; a dead one's can only be held by somebody who is adopting it just now.
+        _clear_one(folder, signal, ("active", entry.name), wait_s=0.0 if _lives(entry.name) else wait_s, report=report)
     for entry in entries(folder, signal, "ready"):
         _clear_one(folder, signal, ("ready", entry.name), wait_s=wait_s, report=report)
     return report.files - before
@@ -89,9 +93,35 @@ def _clear_one(folder: Path, signal: Signal, where: tuple[str, str], *, wait_s: 
     if lost is not None:
         report.files += 1
         report.items += lost
-    elif _remove(folder, signal, *where):
-        report.files += 1
-        report.live += 1
+    else:
+        _clear_held(folder, signal, where, report=report)
+
+
+def _clear_held(folder: Path, signal: Signal, where: tuple[str, str], *, report: ClearReport) -> None:
+    """Take a file from under whoever holds it: they notice that its name is gone, and a note tells them what was counted here."""
+    place, name = where
+    with suppress(FileNotFoundError), opened_directory(folder, signal, place) as directory:
+        counted = count_items(signal, directory.read(name))
+        directory.write(cleared_note(name), str(counted).encode())
+        if directory.remove(name):
+            report.files += 1
+            report.live += 1
+            report.items += counted
+        else:
+            directory.remove(cleared_note(name))
+
+
+def _lives(name: str) -> bool:
+    parts = parse_name(name)
+    if parts is None or sys.platform == "win32":  # asking by signal 0 would end the process there
+        return True
+    try:
+        os.kill(parts.pid, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _open_markers(folder: Path, signal: Signal) -> list[str]:

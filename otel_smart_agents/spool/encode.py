@@ -9,8 +9,8 @@ from __future__ import annotations
 from json.encoder import encode_basestring as quote
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from otel_smart_agents.spool.encode_logs import log_json
-from otel_smart_agents.spool.encode_metrics import metric_json
+from otel_smart_agents.spool.points import metric_json
+from otel_smart_agents.spool.records import log_json
 from otel_smart_agents.spool.values import attributes, dropped, fixed64, text, uint32
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def _resource(resource: Resource) -> str:
 def _scope(scope: InstrumentationScope | None) -> str:
     if scope is None:
         return '{"scope":{},'
-    members = [f'"name":{text(scope.name)}'] if scope.name else []
+    members = [f'"name":{text(scope.name)}']  # an empty name too: a scope without a name is not a missing scope
     if scope.version:
         members.append(f'"version":{text(scope.version)}')
     encoded = attributes(scope.attributes, strict=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from otel_smart_agents.errors import SpoolCorruptError, SpoolError
+from otel_smart_agents.spool.active import uncounted
 from otel_smart_agents.spool.body import Body
 from otel_smart_agents.spool.caps import prune_rejected
 from otel_smart_agents.spool.files import Directory, opened_directory
@@ -186,10 +187,15 @@ class ClaimedFile:
             forget(directory, name)
         return self._settled
 
+    def _count_cleared(self) -> None:
+        file = self.file
+        with suppress(OSError), opened_directory(file.folder, file.signal, file.place) as directory:
+            count_drops_quietly(file.folder, "cleared", uncounted(directory, str(file.name), self.span_count))
+
     def release(self) -> None:
         """Let go of the file; what was neither acknowledged nor given up stays for the next attempt."""
         if not self._settled and self._held.fd >= 0 and not self._held.linked:
-            count_drops_quietly(self.file.folder, "cleared", self.span_count)
+            self._count_cleared()
         self._settled = True
         self._held.close()
 
@@ -199,13 +205,14 @@ def _moved(directory: Directory, name: str, *, file: ReadyFile, place: str | Non
         return directory.remove(name)
     with opened_directory(file.folder, file.signal, place, create=True) as target:
         try:
-            directory.rename(name, target, name)
+            new = str(unused_name(target, file.name))
+            directory.rename(name, target, new)
         except FileNotFoundError:
             return False
         if place == "sent":
-            fd = target.open(name, os.O_RDWR)
+            fd = target.open(new, os.O_RDWR)
             try:
-                os.utime(fd if os.utime in os.supports_fd else target.path / name)  # its time in sent/ counts from now
+                os.utime(fd if os.utime in os.supports_fd else target.path / new)  # its time in sent/ counts from now
             finally:
                 os.close(fd)
     return True

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from otel_smart_agents.spool.active import uncounted
 from otel_smart_agents.spool.body import parsed_items
 from otel_smart_agents.spool.caps import remove_temporaries
 from otel_smart_agents.spool.files import Directory, fdatasync, opened_directory
@@ -171,6 +172,8 @@ def _mend(active: Directory, orphan: _Orphan, extra: list[bytes], *, place: tupl
     if parsed.damaged or extra:
         orphan.data = b"".join([*(make_line(signal, payload) for payload in parsed.payloads), *extra])
         old = orphan.held if orphan.held.fd >= 0 else None
+        if old is not None and not active.same(str(orphan.name), old.fd):
+            raise FileNotFoundError(f"{orphan.name} was cleared while it was adopted")
         orphan.held = rewrite(active, str(orphan.name), orphan.data, held=old)
 
 
@@ -192,7 +195,7 @@ def _seal(active: Directory, orphan: _Orphan, *, place: tuple[Path, Signal], rep
         try:
             active.rename(str(orphan.name), ready, str(orphan.name))
         except FileNotFoundError:
-            count_drops_quietly(folder, "cleared", items)
+            count_drops_quietly(folder, "cleared", uncounted(active, str(orphan.name), items))
             return
         ready.sync()
     active.sync()

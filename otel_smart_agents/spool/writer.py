@@ -188,8 +188,8 @@ class Spool:
         return FileName(self._last_ns, self._pid, self._token, self.epoch)
 
     def _cleared(self, active: ActiveFile) -> None:
-        """Account for a file that somebody removed: only its writer knows how much was in it."""
-        self._drops.add("cleared", active.items)
+        """Account for a file that somebody removed: only its writer knows what it wrote up to the last moment."""
+        self._drops.add("cleared", active.cleared_items())
         active.close()
         self._active = None
 
