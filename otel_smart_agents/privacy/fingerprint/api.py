@@ -8,8 +8,10 @@ from otel_smart_agents.privacy.fingerprint.form import digest, render
 from otel_smart_agents.privacy.fingerprint.language import PYTHON, parse
 from otel_smart_agents.privacy.fingerprint.python_object import chain_of_exception, signature_of
 
-_RESULTS_KEPT = 2_048
-_results: dict[tuple[object, ...], str] = {}
+# Hashes by the identities of types and code objects. Each entry holds what it identifies, so that no identity is used again meanwhile.
+_RESULTS_KEPT = 1_024
+_ARGUMENTS_KEPT = 16
+_known: dict[tuple[tuple[str, ...], bytes], dict[tuple[int, ...], tuple[str, list[object]]]] = {}
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _ESCAPED = re.compile(r"\\(.)")
@@ -26,13 +28,20 @@ def stack_hash(exc: BaseException, *, packages: tuple[str, ...] = (), key: bytes
     signature = signature_of(exc)
     if signature is None:
         return digest(canonical_of_exception(exc, packages=packages), key=key)
-    signature += (packages, key)
-    found = _results.get(signature)
+    known = _known.get((packages, key)) or _known_for(packages, key)
+    identities = tuple(map(id, signature))
+    found = known.get(identities)
     if found is None:
-        if len(_results) >= _RESULTS_KEPT:
-            _results.clear()
-        found = _results[signature] = digest(canonical_of_exception(exc, packages=packages), key=key)
-    return found
+        if len(known) >= _RESULTS_KEPT:
+            known.clear()
+        found = known[identities] = (digest(canonical_of_exception(exc, packages=packages), key=key), signature)
+    return found[0]
+
+
+def _known_for(packages: tuple[str, ...], key: bytes) -> dict[tuple[int, ...], tuple[str, list[object]]]:
+    if len(_known) >= _ARGUMENTS_KEPT:
+        _known.clear()
+    return _known.setdefault((packages, key), {})
 
 
 def stack_hash_of_text(text: str, *, packages: tuple[str, ...] = (), key: bytes = b"") -> str:

@@ -93,8 +93,7 @@ def type_name(printed: str) -> str:
 
 def render(chain: Chain, style: Style) -> str:
     """The canonical form of a whole chain."""
-    shared = SharedPlaces(frame.place for frame in _frames(chain) if frame.kind == "app")
-    return "\n".join([style.language, *_chain_lines(chain, shared, style)])
+    return "\n".join([style.language, *_Form(chain, style).chain_lines(chain)])
 
 
 def digest(canonical: str, *, key: bytes = b"") -> str:
@@ -112,31 +111,56 @@ def _frames(chain: Chain) -> Iterator[Frame]:
             pending.extend(part.leaves or ())
 
 
-def _chain_lines(chain: Chain, shared: SharedPlaces, style: Style) -> list[str]:
-    framed = [part for part in chain if part.framed or part.leaves is not None]
-    if not framed:
-        return [f"T {bare_type(chain[-1].type_name if chain else UNKNOWN)}"]
-    blocks: list[list[str]] = []
-    for part in framed:
-        lines = _group_lines(part, shared, style) if part.leaves is not None else _part_lines(part, shared, style)
-        if not blocks or blocks[-1] != lines:  # a retried call adds the same member once for each attempt
-            blocks.append(lines)
-    return [line for block in blocks[-MEMBERS_KEPT:] for line in block]
-
-
 def bare_type(name: str) -> str:
     """``name`` if it has an exception's ending, else ``?``."""
     return name if name.lower().endswith(_CLASS_ENDINGS) else UNKNOWN
 
 
-def _group_lines(part: Part, shared: SharedPlaces, style: Style) -> list[str]:
-    leaves = _leaves(part)
-    framed = any(member.framed for leaf in leaves for member in leaf)
-    forms = sorted({"\n".join(_chain_lines(leaf, shared, style)) for leaf in leaves})
-    lines = [] if framed or not part.framed else _part_lines(part, shared, style)
-    for form in forms:
-        lines += ["(", form, ")"]
-    return lines
+class _Form:
+    """One form in the making. Its members share the directory that paths are relative to, and whether there is application code at all."""
+
+    def __init__(self, chain: Chain, style: Style) -> None:
+        frames = [frame for frame in _frames(chain) if frame.kind in {"app", "fixed"}]
+        self.style = style
+        self.application = bool(frames)
+        self.shared = SharedPlaces(frame.place for frame in frames if frame.kind == "app")
+
+    def chain_lines(self, chain: Chain) -> list[str]:
+        framed = [part for part in chain if part.framed or part.leaves is not None]
+        if not framed:
+            return [f"T {bare_type(chain[-1].type_name if chain else UNKNOWN)}"]
+        blocks: list[list[str]] = []
+        for part in framed:
+            lines = self.part_lines(part) if part.leaves is None else self.group_lines(part)
+            if not blocks or blocks[-1] != lines:  # a retried call adds the same member once for each attempt
+                blocks.append(lines)
+        return [line for block in blocks[-MEMBERS_KEPT:] for line in block]
+
+    def group_lines(self, part: Part) -> list[str]:
+        leaves = _leaves(part)
+        framed = any(member.framed for leaf in leaves for member in leaf)
+        forms = sorted({"\n".join(self.chain_lines(leaf)) for leaf in leaves})
+        lines = [] if framed or not part.framed else self.part_lines(part)
+        for form in forms:
+            lines += ["(", form, ")"]
+        return lines
+
+    def part_lines(self, part: Part) -> list[str]:
+        frames, library = _application(part.frames)
+        lines = [f"T {part.type_name}"]
+        if frames:
+            repeats = collapse([self.place(frame) for frame in frames])
+            if repeats.period and part.type_name in self.style.overflow:
+                return [*lines, *_innermost("A", _overflowed(repeats, self.style))]
+            lines += _innermost("A", repeats.kept)
+        elif not self.application:
+            below = collapse([frame.key for frame in _below_application(part.frames) if frame.function])
+            return [*lines, *_innermost("F", below.kept)]
+        return [*lines, f"L {library}"] if library else lines
+
+    def place(self, frame: Frame) -> str:
+        place = self.shared.relative(frame.place) if frame.kind == "app" else frame.place
+        return f"{place}:{frame.function}"
 
 
 def _leaves(part: Part) -> list[Chain]:
@@ -150,19 +174,6 @@ def _leaves(part: Part) -> list[Chain]:
         else:
             found.append(chain)
     return found
-
-
-def _part_lines(part: Part, shared: SharedPlaces, style: Style) -> list[str]:
-    frames, library = _application(part.frames)
-    if not frames:
-        below = collapse([frame.key for frame in _below_application(part.frames) if frame.function])
-        return [f"T {part.type_name}", *_innermost("F", below.kept)]
-    repeats = collapse([_place(frame, shared) for frame in frames])
-    lines = [f"T {part.type_name}"]
-    if repeats.period and part.type_name in style.overflow:
-        return [*lines, *_innermost("A", _overflowed(repeats, style))]
-    lines += _innermost("A", repeats.kept)
-    return [*lines, f"L {library}"] if library else lines
 
 
 def _innermost(mark: str, names: Sequence[str]) -> list[str]:
@@ -197,8 +208,3 @@ def _below_application(frames: Sequence[Frame]) -> Sequence[Frame]:
         if frame.kind != "library":
             start = index
     return frames[start:]
-
-
-def _place(frame: Frame, shared: SharedPlaces) -> str:
-    place = shared.relative(frame.place) if frame.kind == "app" else frame.place
-    return f"{place}:{frame.function}"

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from otel_smart_agents.privacy.fingerprint import golang, java, javascript, python_text
 from otel_smart_agents.privacy.fingerprint.form import Chain, Style
+from otel_smart_agents.privacy.fingerprint.python_group import HEADER
 
 Parser = Callable[[str, tuple[str, ...]], Chain]
 
@@ -22,7 +23,7 @@ _LINES_TRIED = 200  # of one kind, before a text is taken to have none
 
 def parse(text: str, packages: tuple[str, ...]) -> tuple[Chain, Style]:
     """The chain of a printed stack and the style of its language; Python where nothing tells another one."""
-    head = text.find(python_text.HEADER)
+    head = text.find(HEADER)
     if head >= 0 or text.startswith('  File "') or _PYTHON_FRAME in text:
         foreign = _foreign(text, packages) if head > 0 and _FOREIGN_HEAD.match(text) else None
         return foreign or (python_text.chain_of_text(text, packages), PYTHON)

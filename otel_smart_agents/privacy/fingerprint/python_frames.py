@@ -15,7 +15,7 @@ _CELL_FILE = re.compile(
     r"/ipykernel_\d+/|[/<]ipython-input-|\.ipynb cell |\.ipynb#|/marimo_\d+/|^<command-|/command-\d+(?:-\d+)?$"
 )  # ipykernel, IPython, Colab, VS Code (two ages), marimo, Databricks
 _LIBRARY_ROOT = re.compile(
-    r"(?:^|/)(?:site-packages|dist-packages|lib(?:32|64)?/(?:python|pypy)\d+(?:\.\d+)*t?|python\d+\.zip|[^/]+\.(?:whl|egg))(?=/)"
+    r"(?:^|/)(?:(?:site-packages|dist-packages|[^/]+\.(?:whl|egg))|(?P<std>lib(?:32|64)?/(?:python|pypy)\d+(?:\.\d+)*t?|python\d+\.zip))(?=/)"
 )
 _WINDOWS_LIBRARY = re.compile(r"(?:^|/)([^/]+)/([^/]+)/lib/([^/]+)")
 _PYTHON_FOLDER = re.compile(r"python|pypy|conda|mamba|miniforge|^py\d*$|^3\.\d+")
@@ -45,12 +45,13 @@ def _classify(file: str, function: str, packages: tuple[str, ...]) -> Frame:
     if fixed:
         return _app("fixed", fixed, name)
     path = _EXTENSION.sub("", path)
-    library = _library_path(path, file)
-    own = in_packages(library or path, [name.replace(".", "/") for name in packages], anywhere=not library)
+    library, standard = _library_path(path, file)
+    own = in_packages(library or path, [package.replace(".", "/") for package in packages], anywhere=not library)
     if own:
         return _app("fixed", own, name)
     if library:
-        return Frame("library", library, name, library.partition("/")[0])
+        top = library.partition("/")[0]
+        return Frame("library", top if standard else library, name, top)
     return _app("app", path, name)
 
 
@@ -77,19 +78,22 @@ def _generated(path: str) -> str:
     return ""
 
 
-def _library_path(path: str, file: str) -> str:
-    """The path below the folder that libraries are installed in, or ``""`` for a file of the application."""
+def _library_path(path: str, file: str) -> tuple[str, bool]:
+    """The path below the folder that libraries are installed in, and whether it is the standard library's; ``""`` for application code.
+
+    Of the standard library only the top package stays in a form: its inner modules move from one version to the next.
+    """
     if path.startswith("<frozen "):
-        return path[8:].rstrip(">").replace(".", "/")
-    end = 0
-    for match in _LIBRARY_ROOT.finditer(path):
-        end = match.end() + 1
-    if end:
-        return path[end:]
+        return path[8:].rstrip(">").replace(".", "/"), True
+    last: re.Match[str] | None = None
+    for last in _LIBRARY_ROOT.finditer(path):  # noqa: B007 - the last one counts: site-packages lies inside lib/pythonX.Y
+        pass
+    if last is not None:
+        return path[last.end() + 1 :], last["std"] is not None
     own = _OWN.search(path)
     if own:
-        return own[1]
-    return _windows_library(path) if "\\" in file or path[1:2] == ":" else ""
+        return own[1], False
+    return _windows_library(path) if "\\" in file or path[1:2] == ":" else "", True
 
 
 def _windows_library(path: str) -> str:

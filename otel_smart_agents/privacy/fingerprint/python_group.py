@@ -6,6 +6,13 @@ import re
 from dataclasses import dataclass, field
 
 FIRST_MEMBER = "+-+---------------- 1 ----------------"
+HEADER = "Traceback (most recent call last):"
+LINKS = frozenset(
+    {
+        "During handling of the above exception, another exception occurred:",
+        "The above exception was the direct cause of the following exception:",
+    }
+)
 GROUP_HEADER = "  + Exception Group Traceback (most recent call last):"
 
 _LINE = re.compile(
@@ -38,20 +45,32 @@ class _Level:
 
 
 class _Tree:
-    """Margins of two spaces a level; level 1 is also the text without a margin."""
+    """Margins of two spaces a level; level 1 is also the text without a margin.
+
+    Messages may imitate margins. After the header of a plain traceback a margin is message text, until a link or a group's own header.
+    """
 
     def __init__(self) -> None:
         self.levels = [_Level()]
         self.closed = False
+        self.plain = False
+        self.linked = False
 
     def text(self, line: str) -> None:
         """A line without a margin: after a closed group the chain goes on; before, it is a message line (the C printer indents none)."""
         if self.closed:
             self.back_to(1)
         if len(self.levels) == 1:
+            self.plain = self.plain or line == HEADER
+            self.linked = line in LINKS or (self.linked and not line)
             self.levels[0].lines.append(line)
 
     def margin(self, match: re.Match[str]) -> None:
+        if len(self.levels) == 1 and self.plain:
+            if not self.linked and match[0] != GROUP_HEADER:
+                self.levels[0].lines.append(match[0])
+                return
+            self.plain = self.linked = False
         depth = len(match[1]) // 2
         title = match["title"]
         if match["close"]:
@@ -70,7 +89,7 @@ class _Tree:
             self.levels[-1].lines.append(line)
 
     def first_member(self, depth: int) -> None:
-        if depth <= min(len(self.levels), _DEEPEST):
+        if depth <= min(len(self.levels), _DEEPEST) and any(self.levels[depth - 1].lines):  # else the group at this margin is open already
             self.back_to(depth)
             self.levels[-1].open_group()
             self.add_member(shown=True)

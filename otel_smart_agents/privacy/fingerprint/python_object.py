@@ -26,6 +26,10 @@ _REMOTE = frozenset({("concurrent.futures.process", "_RemoteTraceback"), ("multi
 
 _REMOTE_NAMES = frozenset(name for _, name in _REMOTE)
 
+_OVERRIDES = frozenset({"__traceback__", "__cause__", "__context__", "__suppress_context__", "__getattribute__"})
+_TYPES_KEPT = 1_024
+_plain: dict[type, bool] = {}
+
 _traceback_of = BaseException.__dict__["__traceback__"].__get__
 _cause_of = BaseException.__dict__["__cause__"].__get__
 _context_of = BaseException.__dict__["__context__"].__get__
@@ -33,39 +37,46 @@ _context_hidden = BaseException.__dict__["__suppress_context__"].__get__
 _members_of = BaseExceptionGroup.__dict__["exceptions"].__get__
 _name_of = type.__dict__["__qualname__"].__get__
 _module_of = type.__dict__["__module__"].__get__
+_mro_of = type.__dict__["__mro__"].__get__
 
 
-def signature_of(exc: BaseException) -> tuple[object, ...] | None:
-    """A key that is equal for equal stacks: types, files and functions of the chain; ``None`` if it is too long, or a group, or remote.
+def signature_of(exc: BaseException) -> list[object] | None:
+    """The types and code objects of a chain: equal identities, equal stack. ``None`` if it is too long, a group, remote or of an odd class.
 
-    File and function rather than the code object: code objects of two files may compare equal, and hashing one is slow.
+    Identities rather than the objects: code objects of two files may compare equal, and hashing one is slow.
     """
-    key: list[object] = []
-    append = key.append
+    found: list[object] = []
+    append = found.append
     current: BaseException | None = exc
     while current is not None:
         kind = type(current)
-        name = _name_of(kind)
-        if issubclass(kind, BaseExceptionGroup) or name in _REMOTE_NAMES:
+        if not (_plain.get(kind) or _is_plain(kind)):
             return None
-        trace = _traceback_of(current)
-        append(name)
-        append(trace is None)
+        append(kind)
+        trace = current.__traceback__
         previous = None
         while trace is not None:
             code = trace.tb_frame.f_code
             if code is not previous:
-                append(code.co_filename)
-                append(code.co_name)
+                append(code)
                 previous = code
-                if len(key) > SIGNATURE_LENGTH:
-                    return None
             trace = trace.tb_next
-        if len(key) > SIGNATURE_LENGTH:  # also what ends a chain that bites its own tail
+        if len(found) > SIGNATURE_LENGTH:  # also what ends a chain that bites its own tail
             return None
-        cause = _cause_of(current)
-        current = cause if cause is not None else None if _context_hidden(current) else _context_of(current)
-    return tuple(key)
+        cause = current.__cause__
+        current = cause if cause is not None else None if current.__suppress_context__ else current.__context__
+    return found
+
+
+def _is_plain(kind: type) -> bool:
+    """Whether the plain attributes of such an exception are ``BaseException``'s own, and it is neither a group nor a worker's report."""
+    names = {name for base in _mro_of(kind) if base not in {BaseException, object} for name in base.__dict__}
+    plain = not names & _OVERRIDES and not issubclass(kind, BaseExceptionGroup) and _name_of(kind) not in _REMOTE_NAMES
+    if plain:
+        if len(_plain) >= _TYPES_KEPT:
+            _plain.clear()
+        _plain[kind] = True
+    return plain
 
 
 @dataclass(slots=True, eq=False)

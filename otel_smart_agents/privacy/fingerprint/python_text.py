@@ -6,17 +6,13 @@ import re
 
 from otel_smart_agents.privacy.fingerprint.form import UNKNOWN, Chain, Part, bare_type, type_name
 from otel_smart_agents.privacy.fingerprint.python_frames import frame_of
-from otel_smart_agents.privacy.fingerprint.python_group import FIRST_MEMBER, GROUP_HEADER, Segment, split_groups
+from otel_smart_agents.privacy.fingerprint.python_group import FIRST_MEMBER, GROUP_HEADER, HEADER, LINKS, Segment, split_groups
 
-HEADER = "Traceback (most recent call last):"
 _HEAD = re.compile(r"(?:  \+ )?(?:Exception Group )?Traceback \(most recent call last\):")
 _START = re.compile(r"^(?:Exception Group )?Traceback \(most recent call last\):[ \t]*$|^(?=  File \")", re.MULTILINE)
 _FRAME = re.compile(r"^  File \"(.*)\", line (?:\d{1,12}|None|\?), in (.*)$", re.MULTILINE)
 _EXCEPTION = re.compile(r"\n(?=[^ \t\n])")  # the first line in column 0 ends the frames: whatever a message imitates comes after it
-_LINK = (
-    r"\n(?:During handling of the above exception, another exception occurred"
-    r"|The above exception was the direct cause of the following exception):\n"
-)
+_LINK = rf"\n(?:{'|'.join(re.escape(link) for link in sorted(LINKS))})\n"
 _NEXT = re.compile(_LINK + r"\n(?:Exception Group )?Traceback \(most recent call last\):[ \t]*$", re.MULTILINE)
 _ANY_LINK = re.compile(_LINK)
 _DIGITS = str.maketrans("123456789", "000000000")
