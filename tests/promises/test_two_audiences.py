@@ -68,7 +68,16 @@ def test_own_and_upstream_share_nothing(user):
         # Nothing ambient goes upstream.
         for request in upstream.requests:
             sent = request.body.decode() + str(request.headers)
-            for private in ("dana", "blue", "secret-project", "users-own-key", "hunter2", "0af7651916cd43dd", "authorization", "traceparent"):
+            for private in (
+                "dana",
+                "blue",
+                "secret-project",
+                "users-own-key",
+                "hunter2",
+                "0af7651916cd43dd",
+                "authorization",
+                "traceparent",
+            ):
                 assert private not in sent.lower()
 
 
