@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from otel_smart_agents.spool.body import Body
-from otel_smart_agents.spool.encode import encode_logs, encode_metrics, encode_spans
+from otel_smart_agents.spool.fit import check_items, encode_items
 from otel_smart_agents.spool.limits import SIGNALS, DropCounter, Signal, SpoolLimits
 from otel_smart_agents.spool.lines import count_items
 from otel_smart_agents.spool.state import Deletion, SpoolState
@@ -63,7 +63,8 @@ class MemoryStore:
 
     def append(self, signal: Signal, items: Sequence[Any], *, epoch: int) -> bool:
         """See ``Store``."""
-        payload = _encode(signal, items)
+        checked = check_items(signal, items, audience="own")
+        payload = encode_items(signal, checked, drop=self._counters.add)
         if not payload:
             return False
         with self._lock:
@@ -153,8 +154,9 @@ class MemoryStore:
     def _claim(self, waiting: _Waiting) -> Iterator[_Waiting | None]:
         yield waiting if waiting in self._ready else None
 
-    def waiting(self, *, epoch: int) -> bool:
-        """See ``Outbox``."""
+    def waiting(self, *, epoch: int, pid: int | None = None, before_ns: int | None = None) -> bool:
+        """See ``Outbox``: everything is this process's own."""
+        del pid, before_ns
         return any(waiting.epoch == epoch for waiting in list(self._ready))
 
     def deletions(self) -> Sequence[Deletion]:
@@ -184,9 +186,3 @@ class MemoryStore:
         """See ``Outbox``: what is not sent now is lost."""
         del every_s
         return True
-
-
-def _encode(signal: Signal, items: Sequence[Any]) -> bytes:
-    if signal == "traces":
-        return encode_spans(items)
-    return encode_logs(items) if signal == "logs" else b",".join([encode_metrics(item.data) for item in items])

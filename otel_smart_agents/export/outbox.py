@@ -84,9 +84,10 @@ class DiskOutbox:
         for file in self._files(epoch):
             yield file.claim()
 
-    def waiting(self, *, epoch: int) -> bool:
+    def waiting(self, *, epoch: int, pid: int | None = None, before_ns: int | None = None) -> bool:
         """See ``Outbox``."""
-        return bool(self._files(epoch))
+        names = [file.name for file in self._files(epoch)]
+        return any((pid is None or name.pid == pid) and (before_ns is None or name.created_ns < before_ns) for name in names)
 
     def deletions(self) -> Sequence[Deletion]:
         """See ``Outbox``."""

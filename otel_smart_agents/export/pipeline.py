@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -215,21 +216,25 @@ class Pipeline:
         """Wait until everything ended so far is on the disk, or with ``to="backend"`` until the back end has accepted it.
 
         Returns True only if that was reached within ``timeout_s`` seconds. A back end that asked to be left alone for longer than that is
-        left alone.
+        left alone. Only this process's own data counts.
         """
         if to not in ("disk", "backend"):
             raise ConfigError(f"flush(to=…) must be 'disk' or 'backend', not {to!r}")
-        deadline = time.monotonic() + timeout_s
+        deadline, begun_ns = time.monotonic() + timeout_s, self._clock()
         written = self._queue.flush(timeout_s)
         if to == "disk" or not written or self._thread is None:
             return written and to == "disk"
         while True:
             report = self._drain(self._thread, deadline)
-            if report is None or not report.busy:
-                return report is not None and report.emptied and not report.rejected
-            if time.monotonic() + _POLL_S >= deadline:
+            if report is None or report.stopped or report.rejected:
                 return False
-            time.sleep(_POLL_S)  # another process is sending: look again
+            decision = self.writer.decide()
+            if decision is None or not self._outbox.waiting(epoch=decision.epoch, pid=os.getpid(), before_ns=begun_ns):
+                return decision is not None
+            pause_s = max(_POLL_S, report.retry_in_s or 0.0)
+            if time.monotonic() + pause_s >= deadline:
+                return False
+            time.sleep(pause_s)  # another process is sending, or the back end asked for a moment
 
     def _drain(self, thread: SenderThread, deadline: float) -> DrainReport | None:
         number = thread.request(deadline=deadline)

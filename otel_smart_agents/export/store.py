@@ -83,8 +83,8 @@ class Outbox(Protocol):
     def parcels(self, *, epoch: int) -> Iterator[AbstractContextManager[Parcel | None]]:
         """Yield what may be sent, oldest first, each to be claimed (None: somebody else has it)."""
 
-    def waiting(self, *, epoch: int) -> bool:
-        """Tell whether something of this epoch waits to be sent."""
+    def waiting(self, *, epoch: int, pid: int | None = None, before_ns: int | None = None) -> bool:
+        """Tell whether something of this epoch waits to be sent; with ``pid`` and ``before_ns``, of one process and begun before a time."""
 
     def deletions(self) -> Sequence[Deletion]:
         """Return the queued deletion requests, oldest first."""

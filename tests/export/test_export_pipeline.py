@@ -224,7 +224,7 @@ def test_nothing_private_reaches_the_receiver(tmp_path):
         secret = " ".join(secrets)
 
         def fail():
-            attributes = {"url.full": secret, "user.email": secrets[1], "gen_ai.input.messages": secret}
+            attributes = {"url.full": f"https://x/?q={secrets[1]}", "user.email": secrets[1], "gen_ai.input.messages": secret}
             with tracer.start_as_current_span(f"GET {secrets[0]} {secrets[1]}", attributes=attributes) as span:
                 span.add_event(secret, {"prompt": secret})
                 span.set_attribute("error.message", secret)

@@ -11,14 +11,8 @@ from otel_smart_agents.export.endpoint import Endpoint
 from otel_smart_agents.export.http_transport import HttpTransport
 
 
-def upstream_policy(decision):
-    from dataclasses import replace
-
-    return replace(own_policy(decision), audience="upstream", catalogue=lambda name: True)
-
-
 def make_upstream(folder, url, **more):
-    return make_pipeline(folder, url, audience="upstream", protocol=more.pop("protocol", "http/json"), policy=upstream_policy, **more)
+    return make_pipeline(folder, url, audience="upstream", protocol=more.pop("protocol", "http/json"), **more)
 
 
 @pytest.mark.parametrize("url", ["http://telemetry.acme.example", "http://10.1.2.3:4318", "http://localhost.acme.example"])

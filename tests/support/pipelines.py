@@ -39,6 +39,10 @@ def own_policy(decision: Decision, **more: Any) -> Policy:
     return Policy(categories=decision.categories, pseudonym_key=b"k" * 32, pseudonym_key_id="k1", **more)
 
 
+def upstream_policy(decision: Decision) -> Policy:
+    return Policy(audience="upstream", categories=decision.categories, pseudonym_key=b"k" * 32, pseudonym_key_id="k1", catalogue=bool)
+
+
 def make_pipeline(
     folder: Path,
     url: str | None,
@@ -61,7 +65,7 @@ def make_pipeline(
         destination,
         gate=gate or ScriptedGate(),
         folder=folder / "spool" / destination.key,
-        policy=policy or own_policy,
+        policy=policy or (upstream_policy if upstream else own_policy),
         endpoint=endpoint,
         options=PipelineOptions(**options),
         on_off=on_off,
