@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import textwrap
 
-from promises.program import NOTICE
 from support.receiver import HttpReceiver
+
+from promises.program import NOTICE
 
 ACME = """
 from otel_smart_agents import agent, feature, skill

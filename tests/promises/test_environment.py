@@ -6,9 +6,9 @@ import json
 import shutil
 
 import pytest
+from support.receiver import HttpReceiver
 
 from promises.program import NOTICE
-from support.receiver import HttpReceiver
 
 PROGRAM = (
     NOTICE
@@ -68,7 +68,7 @@ def test_a_variable_leaves_the_stored_choice_alone(user, back_ends):
 
 @pytest.mark.parametrize("value", ["on", "1", "true", "yes", "all"])
 def test_no_variable_switches_anything_on(user, back_ends, value):
-    environ = {name: value for name in ("SMART_AGENTS_TELEMETRY", "OTEL_PYTHON_SMART_AGENTS_MODE", "OTEL_PYTHON_SMART_AGENTS_GATE")}
+    environ = dict.fromkeys(("SMART_AGENTS_TELEMETRY", "OTEL_PYTHON_SMART_AGENTS_MODE", "OTEL_PYTHON_SMART_AGENTS_GATE"), value)
     assert json.loads(user.run(program(back_ends), **environ).stdout) == [False, True, False]
     assert back_ends[0].requests == []
 

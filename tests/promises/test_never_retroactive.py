@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from promises.program import NOTICE
 from support.receiver import HttpReceiver
+
+from promises.program import NOTICE
 
 START = (
     NOTICE

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from support.receiver import GrpcReceiver, HttpReceiver
 
 from promises.program import NOTICE
-from support.receiver import GrpcReceiver, HttpReceiver
 
 SECRETS = [
     "sk-proj-Zq7w9Xr2Vt4mZq7w9Xr2Vt4mZq7w9Xr2Vt4m",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from support.receiver import HttpReceiver
 
 from promises.program import NOTICE
-from support.receiver import HttpReceiver
 
 AMBIENT = {
     "OTEL_RESOURCE_ATTRIBUTES": "enduser.id=dana,team=blue,service.namespace=secret-project",
