@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 from otel_smart_agents import semconv
 from otel_smart_agents.instrument.capture import Capture
-from otel_smart_agents.instrument.context import CURRENT, Context, leave
+from otel_smart_agents.instrument.context import leave
 from otel_smart_agents.instrument.facts import Facts, outcome_of
 from otel_smart_agents.instrument.leg import Leg
 from otel_smart_agents.instrument.run import Run
-from otel_smart_agents.instrument.runtime import failed
+from otel_smart_agents.instrument.runtime import STATE, failed
 from otel_smart_agents.instrument.spec import LABEL_PREFIX, label_key, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+
+    from opentelemetry.context import Context
 
     from otel_smart_agents.instrument.propagate import Carrier
     from otel_smart_agents.instrument.runtime import Route
@@ -171,7 +173,7 @@ class ActiveRun(Leg, Run):
     @contextmanager
     def activate(self) -> Iterator[Run]:
         """See ``Run.activate``."""
-        token = CURRENT.set(self.context())
+        token = STATE.attach(self.context())
         try:
             yield self
         finally:

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from otel_smart_agents import semconv
 from otel_smart_agents.instrument.active import ActiveRun
-from otel_smart_agents.instrument.context import CONSENT_KEY, CURRENT, INHERITED_KEY, RUN_KEY, Context
+from otel_smart_agents.instrument.context import CONSENT_KEY, INHERITED_KEY, RUN_KEY
 from otel_smart_agents.instrument.run import NO_RUN, Run
 from otel_smart_agents.instrument.runtime import STATE, failed
 from otel_smart_agents.instrument.steps import Steps
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from opentelemetry.context import Context
 
     from otel_smart_agents.instrument.leg import Leg
     from otel_smart_agents.instrument.runtime import Route
@@ -34,7 +36,7 @@ class Call:
 
     def begin(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[Run, Context]:
         """Start the call's spans. Returns the run and the context for the call's body; never raises."""
-        around = CURRENT.get()
+        around = STATE.get()
         try:
             route = STATE.single
             if route is None:
@@ -69,8 +71,8 @@ class Call:
         if route.meter is not None and spec.metric:
             run.started_ns, run.ordinary = perf_counter_ns(), False
         if scope:
-            return run, Context({**around, STATE.span_key: span, RUN_KEY: run, INHERITED_KEY: inside})
-        return run, Context({**around, STATE.span_key: span, RUN_KEY: run})
+            return run, STATE.context_type({**around, STATE.span_key: span, RUN_KEY: run, INHERITED_KEY: inside})
+        return run, STATE.context_type({**around, STATE.span_key: span, RUN_KEY: run})
 
     def _begin_on_many(self, around: Context, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[Run, Context]:
         """Start a span on every route that sees the call; with none the call is transparent."""
@@ -112,7 +114,7 @@ def context_of(run: ActiveRun) -> Context:
             values |= {STATE.span_key: leg.span, INHERITED_KEY: leg.inherited}
         else:
             values[leg.route.key] = leg
-    return Context(values)
+    return STATE.context_type(values)
 
 
 def _join(leg: ActiveRun, outer: Leg | None) -> None:
@@ -138,7 +140,9 @@ def _start_apart(spec: Spec, route: Route, around: Context) -> ActiveRun:
             values[INHERITED_KEY] = outer.inherited
             attributes = {**outer.inherited, **attributes}
             inside = {**outer.inherited, **inside}
-    span = route.tracer.start_span(spec.span_name, Context(values), STATE.span_kinds[spec.remote], attributes, None, None, False, False)
+    span = route.tracer.start_span(
+        spec.span_name, STATE.context_type(values), STATE.span_kinds[spec.remote], attributes, None, None, False, False
+    )
     found: Any = around.get(RUN_KEY)
     leg = ActiveRun(spec, route, span, around, found, inside)
     _join(leg, outer)
@@ -170,7 +174,7 @@ def _without_parent(around: Context) -> Context:
     found: Any = around.get(INHERITED_KEY, {})
     inherited = {key: value for key, value in found.items() if key not in _PER_CALL_NAMES}
     rest = {key: value for key, value in around.items() if key not in (STATE.span_key, RUN_KEY, INHERITED_KEY)}
-    return Context(rest, **{INHERITED_KEY: inherited} if inherited else {})
+    return STATE.context_type(rest, **{INHERITED_KEY: inherited} if inherited else {})
 
 
 def _link(parent: Any) -> list[Any] | None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Mapping
 from enum import IntEnum
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from otel_smart_agents.errors import ConfigError
 
 RETURN: Final = "return"
 """The name under which ``capture={...}`` speaks of the result."""
+
+if TYPE_CHECKING:
+    import inspect
 
 
 class Capture(IntEnum):
@@ -90,9 +92,9 @@ def _positions(signature: inspect.Signature) -> dict[str, int]:
     """Return argument name → position, -1 for keyword-only; without ``self``, ``cls``, ``*args`` and ``**kwargs``."""
     positions: dict[str, int] = {}
     for index, parameter in enumerate(signature.parameters.values()):
-        if parameter.kind in (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD):
+        if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
             continue
         if index == 0 and parameter.name in ("self", "cls"):
             continue
-        positions[parameter.name] = -1 if parameter.kind is inspect.Parameter.KEYWORD_ONLY else index
+        positions[parameter.name] = -1 if parameter.kind is parameter.KEYWORD_ONLY else index
     return positions

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import inspect
 from typing import Any
 
 from otel_smart_agents.errors import ConfigError
@@ -36,7 +35,7 @@ def _decorate_function(target: Any, options: Options, *, name: str | None, compo
     name = name or plain
     if not name:
         raise ConfigError(f"{_described(target)} has no name of its own: say {options.kind}(name=…)")
-    signature = inspect.signature(target) if options.capture is not None else None
+    signature = _signature(target) if options.capture is not None else None
     owner = component or plain.rpartition(".")[0] or plain
     spec = build(options, name=name, component=owner, signature=signature)
     return wrap(target, Call(spec, module_of(target)))
@@ -47,12 +46,18 @@ def _decorate_class(cls: type, options: Options) -> type:
         raise ConfigError(f"{options.kind} on class {cls.__name__} needs the methods that are runs: {options.kind}(methods=('run',))")
     name = options.name or plain_name(cls)
     for method in options.methods:
-        found = inspect.getattr_static(cls, method, None)
+        found = next((vars(base)[method] for base in cls.__mro__ if method in vars(base)), None)
         if found is None:
             known = ", ".join(sorted(n for n, v in vars(cls).items() if not n.startswith("_") and callable(getattr(v, "__func__", v))))
             raise ConfigError(f"{options.kind}(methods=…) names {method!r}, but class {cls.__name__} has {known or 'no methods'}")
         setattr(cls, method, _decorate_function(found, options, name=name, component=plain_name(cls)))
     return cls
+
+
+def _signature(target: Any) -> Any:
+    import inspect
+
+    return inspect.signature(target)
 
 
 def plain_name(target: Any) -> str:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
 from otel_smart_agents import semconv
 from otel_smart_agents.errors import ConfigError
 from otel_smart_agents.instrument.active import ActiveRun
-from otel_smart_agents.instrument.context import CURRENT, INHERITED_KEY, Context
-from otel_smart_agents.instrument.propagate import parse_reference
+from otel_smart_agents.instrument.context import INHERITED_KEY
 from otel_smart_agents.instrument.run import Run
 from otel_smart_agents.instrument.runtime import STATE, caller_module, failed
 from otel_smart_agents.instrument.spec import OWN_ONLY, check_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from opentelemetry.context import Context
 
     from otel_smart_agents.instrument.runtime import Route
 
@@ -69,6 +69,8 @@ def feedback(rated: Run | str, name: str, value: float, *, label: str | None = N
     named: Mapping[str, Any] = {}
     if isinstance(rated, ActiveRun):
         named = {key: found for key in _RATED_NAMES if (found := rated.spec.attributes.get(key) or rated.inherited.get(key))}
+    from otel_smart_agents.instrument.propagate import parse_reference
+
     places = parse_reference(rated.ref if isinstance(rated, Run) else rated)
     attributes = {semconv.GEN_AI_EVALUATION_NAME: name, semconv.GEN_AI_EVALUATION_SCORE_VALUE: float(value), **named}
     if label is not None:
@@ -106,7 +108,7 @@ def _rate_on(route: Route, places: Mapping[str, Any], attributes: Mapping[str, A
         return
     from opentelemetry.trace import Link, NonRecordingSpan
 
-    around = Context({STATE.span_key: NonRecordingSpan(where)})
+    around = STATE.context_type({STATE.span_key: NonRecordingSpan(where)})
     span_name = f"{semconv.KINDS['rating'].operation} {attributes[semconv.GEN_AI_EVALUATION_NAME]}"
     _emit(route, semconv.EVENT_RATING, attributes, around=around, span_name=span_name, kind="rating", links=[Link(where)])
 
@@ -119,7 +121,7 @@ def _on_every_route(emit: Callable[[Route], None]) -> None:
     active = STATE.routes
     loggers = [route.logger for route in active]
     silent = [route for route in STATE.installed if route not in active and route.logger is not None and route.logger not in loggers]
-    for route in (*active, *(replace(route, event_spans=False) for route in silent)):
+    for route in (*active, *silent):
         try:
             emit(route)
         except Exception as error:  # noqa: BLE001 - telemetry fails open
@@ -128,13 +130,13 @@ def _on_every_route(emit: Callable[[Route], None]) -> None:
 
 def _around(route: Route) -> Context:
     """Return the context that an event of the route belongs to: OpenTelemetry's, or one with the route's own span alone."""
-    context = CURRENT.get()
+    context = STATE.get()
     if route.key is None:
         return context
     leg: Any = context.get(route.key)
     if leg is None or leg.span is None:
-        return Context({})
-    return Context({STATE.span_key: leg.span, INHERITED_KEY: leg.inherited})
+        return STATE.context_type({})
+    return STATE.context_type({STATE.span_key: leg.span, INHERITED_KEY: leg.inherited})
 
 
 def _emit(
@@ -154,9 +156,9 @@ def _emit(
     attributes = {**inherited, **attributes}
     if route.logger is not None:
         # An empty context would make the log API read the current one, whose span is not the upstream route's.
-        context = around or Context({STATE.span_key: _no_span()})
+        context = around or STATE.context_type({STATE.span_key: _no_span()})
         route.logger.emit(timestamp=now, context=context, attributes=attributes, event_name=event)
-    if route.event_spans:
+    if route.event_spans and route in STATE.routes:
         attributes = {**attributes, semconv.SMART_AGENTS_KIND: kind}
         span = route.tracer.start_span(span_name, around, STATE.span_kinds[0], attributes, links, now, False, False)
         span.end(now)

@@ -9,12 +9,15 @@ import weakref
 from types import AsyncGeneratorType, CoroutineType, GeneratorType
 from typing import TYPE_CHECKING, Any
 
-from otel_smart_agents.instrument.context import CURRENT, Context, leave
+from otel_smart_agents.instrument.context import leave
 from otel_smart_agents.instrument.run import NO_RUN
+from otel_smart_agents.instrument.runtime import STATE
 from otel_smart_agents.instrument.stream import drive, wrap_async_generator
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Generator, Mapping
+
+    from opentelemetry.context import Context
 
     from otel_smart_agents.instrument.run import Run
 
@@ -78,7 +81,7 @@ def _as_generator(iterator: Any) -> Generator[Any, None, None]:
 
 
 async def _await(run: Run, context: Context, coroutine: Any) -> Any:
-    token = CURRENT.set(context)
+    token = STATE.attach(context)
     try:
         result = await coroutine
     except BaseException as error:

@@ -12,7 +12,8 @@ from otel_smart_agents.env import sdk_disabled
 from otel_smart_agents.errors import ConfigError, MissingDependencyError
 from otel_smart_agents.instrument.capture import Capture
 from otel_smart_agents.instrument.patch import Patches
-from otel_smart_agents.instrument.runtime import Route, install, remove
+from otel_smart_agents.instrument.route import Route
+from otel_smart_agents.instrument.runtime import install, remove
 from otel_smart_agents.instrument.targets import from_environ, parse
 
 if TYPE_CHECKING:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import weakref
 from typing import TYPE_CHECKING, Any, Final, Literal, ParamSpec, TypeAlias, TypedDict, TypeVar, Unpack, overload
 
 from otel_smart_agents.errors import ConfigError
 from otel_smart_agents.instrument.active import ActiveRun
 from otel_smart_agents.instrument.call import Call
-from otel_smart_agents.instrument.context import CURRENT, RUN_KEY, leave
+from otel_smart_agents.instrument.context import RUN_KEY, leave
 from otel_smart_agents.instrument.decorate import decorate
 from otel_smart_agents.instrument.run import NO_RUN, Run
 from otel_smart_agents.instrument.runtime import STATE, caller, failed
@@ -109,14 +108,14 @@ class Instrument:
             return NO_RUN
         run, context = self._begin()
         # What is entered already stays behind: one object may be entered again inside itself.
-        self._open = (run, CURRENT.set(context), context, self._open)
+        self._open = (run, STATE.attach(context), context, self._open)
         return run
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /) -> None:
         if not self._open:
             return
         run, token, context, self._open = self._open
-        if CURRENT.get() is context or _is_inside(run):
+        if STATE.get() is context or _is_inside(run):
             leave(token)
         if error is None:
             run.finish()
@@ -149,7 +148,7 @@ class Instrument:
                 call = self._call = _CALLS.get(key) or self._prepare(key)
             except Exception as error:  # noqa: BLE001 - telemetry fails open
                 failed("with", error)
-                return NO_RUN, CURRENT.get()
+                return NO_RUN, STATE.get()
         return call.begin((), {})
 
     def _prepare(self, key: tuple[Any, ...] | None) -> Call:
@@ -175,7 +174,7 @@ def _options(kind: str, name: str | None, keywords: Mapping[str, Any]) -> Option
 
 def _is_inside(run: Run) -> bool:
     """Tell whether the running code is inside the run: not so when a generator is closed by a task that never entered it."""
-    found: Any = CURRENT.get().get(RUN_KEY)
+    found: Any = STATE.get().get(RUN_KEY)
     while found is not None and found is not run:
         found = found.outer
     return found is not None or run is NO_RUN
@@ -202,6 +201,8 @@ def _check_keywords(kind: str, target: Any, keywords: Mapping[str, Any]) -> None
     allowed = _ALLOWED.get(kind, _COMMON)
     for word in keywords:
         if word not in allowed:
+            import difflib
+
             near = difflib.get_close_matches(word, allowed, n=1)
             hint = f"did you mean {near[0]!r}?" if near else f"it takes {', '.join(sorted(allowed))}"
             raise TypeError(f"{kind}() has no keyword {word!r}; {hint}")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+import sys
+from concurrent.futures import Executor, Future
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from otel_smart_agents.instrument.propagate import Carried, Carrier, bind
@@ -20,7 +21,9 @@ class BoundExecutor(Executor):
 
     def __init__(self, executor: Executor) -> None:
         self._executor = executor
-        self._processes = isinstance(executor, ProcessPoolExecutor)
+        # Not imported here: that loads multiprocessing. Whoever has such an executor has its module.
+        processes = sys.modules.get("concurrent.futures.process")
+        self._processes = processes is not None and isinstance(executor, processes.ProcessPoolExecutor)
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Submit a call that runs under the current one."""

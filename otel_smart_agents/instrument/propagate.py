@@ -7,21 +7,22 @@ upstream destination's ids only ever travel inside a pickled ``Carrier``, betwee
 from __future__ import annotations
 
 import functools
-import inspect
 import re
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
-from urllib.parse import quote, unquote
 
 from otel_smart_agents import semconv
 from otel_smart_agents.errors import ConfigError
-from otel_smart_agents.instrument.context import CURRENT, INHERITED_KEY, Context, leave
+from otel_smart_agents.instrument.context import INHERITED_KEY, leave
+from otel_smart_agents.instrument.functions import kind_of_function
 from otel_smart_agents.instrument.leg import Leg
-from otel_smart_agents.instrument.runtime import STATE, failed
+from otel_smart_agents.instrument.runtime import STATE, failed, learn_api
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, MutableMapping
+
+    from opentelemetry.context import Context
 
     from otel_smart_agents.instrument.active import ActiveRun
 
@@ -59,7 +60,7 @@ class Carrier:
         """Return the carrier of a context, by default the current one. Empty while telemetry is off."""
         if not STATE.routes:
             return cls()
-        context = CURRENT.get() if context is None else context
+        context = STATE.get() if context is None else context
         found: Any = context.get(INHERITED_KEY, {})
         fields = _fields(context)
         apart = {route.name: _upstream_fields(context, route.key) for route in STATE.routes if route.key is not None}
@@ -71,9 +72,10 @@ class Carrier:
         )
 
     def context(self) -> Context:
-        """Return the context that calls under this carrier have; the current one if the carrier is empty or telemetry is off."""
-        around = CURRENT.get()
-        if not STATE.routes or self == Carrier():
+        """Return the context that calls under this carrier have; the current one if the carrier is empty."""
+        learn_api()
+        around = STATE.get()
+        if self == Carrier():
             return around
         try:
             values: dict[str, Any] = dict(_extract({"traceparent": self.traceparent, "tracestate": self.tracestate}, around))
@@ -81,15 +83,18 @@ class Carrier:
                 values[INHERITED_KEY] = dict(self.names)
             for name, text in self.apart:
                 values |= _apart_values(name, text)
-            return Context(values)
+            return STATE.context_type(values)
         except Exception as error:  # noqa: BLE001 - telemetry fails open
             failed("carrier", error)
             return around
 
     @contextmanager
     def activate(self) -> Iterator[None]:
-        """Put the calls of a ``with`` block under this carrier."""
-        token = CURRENT.set(self.context())
+        """Put the calls of a ``with`` block under this carrier; nothing happens while telemetry is off."""
+        if not STATE.routes:
+            yield
+            return
+        token = STATE.attach(self.context())
         try:
             yield
         finally:
@@ -97,6 +102,8 @@ class Carrier:
 
     def environ(self) -> dict[str, str]:
         """Return the environment variables for a child process: trace context and names, nothing of an upstream destination."""
+        from urllib.parse import quote
+
         names = {short: value for short, key in _NAMES.items() for found, value in self.names if found == key}
         text = ";".join(f"{short}={quote(value, safe='')}" for short, value in names.items())
         given = {TRACEPARENT: self.traceparent, TRACESTATE: self.tracestate, SMART_AGENTS_CONTEXT: text}
@@ -105,6 +112,8 @@ class Carrier:
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Carrier:
         """Return the carrier that a parent process left in the environment; what cannot be read counts as absent."""
+        from urllib.parse import unquote
+
         pairs = dict(item.partition("=")[::2] for item in environ.get(SMART_AGENTS_CONTEXT, "").split(";") if "=" in item)
         names = tuple((key, unquote(pairs[short])[:128]) for short, key in _NAMES.items() if pairs.get(short))
         return cls(environ.get(TRACEPARENT, ""), environ.get(TRACESTATE, ""), names)
@@ -119,7 +128,8 @@ def inject_environ(environ: MutableMapping[str, str] | None = None) -> dict[str,
 def adopt_environ(environ: Mapping[str, str]) -> None:
     """Put every call of this process that has no parent under the call that started the process. Read once, by ``configure()``."""
     carrier = Carrier.from_environ(environ)
-    token = CURRENT.set(Context())
+    learn_api()
+    token = STATE.attach(STATE.context_type())
     try:
         context = carrier.context()
     finally:
@@ -137,14 +147,14 @@ def bind(function: Callable[P, R]) -> Callable[P, R]:
         raise TypeError(f"bind() takes a function, not {type(function).__name__}")
     if not STATE.routes:
         return function
-    context = CURRENT.get()
-    if inspect.iscoroutinefunction(function):
+    context = STATE.get()
+    if kind_of_function(function) == "coroutine":
         awaited: Callable[P, R] = _bind_coroutine(function, context)
         return awaited
 
     @functools.wraps(function)
     def bound(*args: P.args, **kwargs: P.kwargs) -> R:
-        token = CURRENT.set(context)
+        token = STATE.attach(context)
         try:
             return function(*args, **kwargs)
         finally:
@@ -158,7 +168,7 @@ def _bind_coroutine(function: Any, context: Context) -> Any:
 
     @functools.wraps(function)
     async def bound(*args: Any, **kwargs: Any) -> Any:
-        token = CURRENT.set(context)
+        token = STATE.attach(context)
         try:
             return await function(*args, **kwargs)
         finally:
@@ -224,14 +234,14 @@ def _extract(fields: Mapping[str, str], around: Context) -> Context:
 
 def _upstream_fields(context: Context, key: str) -> str:
     leg: Any = context.get(key)
-    return "" if leg is None or leg.span is None else _fields(Context({STATE.span_key: leg.span})).get("traceparent", "")
+    return "" if leg is None or leg.span is None else _fields(STATE.context_type({STATE.span_key: leg.span})).get("traceparent", "")
 
 
 def _apart_values(name: str, traceparent: str) -> dict[str, Any]:
     """Return the context entry that makes a span of the parent process the nearest one of an upstream route that this process has."""
     for route in STATE.routes:
         if route.name == name and route.key is not None:
-            span = _extract({"traceparent": traceparent}, Context()).get(STATE.span_key)
+            span = _extract({"traceparent": traceparent}, STATE.context_type()).get(STATE.span_key)
             return {route.key: Leg(_NO_SPEC, route, span, inherited={})}
     return {}
 

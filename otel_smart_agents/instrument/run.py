@@ -5,7 +5,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
-from otel_smart_agents.instrument.context import CURRENT, RUN_KEY
+from otel_smart_agents.instrument.context import RUN_KEY
+from otel_smart_agents.instrument.runtime import STATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -96,5 +97,7 @@ NO_RUN: Final = Run()
 
 def current() -> Run:
     """Return the run that the calling code is inside of; a run that does nothing if there is none or telemetry is off."""
-    found: Any = CURRENT.get().get(RUN_KEY)
+    if not STATE.span_key:
+        return NO_RUN  # nothing was ever switched on in this process
+    found: Any = STATE.get().get(RUN_KEY)
     return NO_RUN if found is None else found

@@ -9,59 +9,17 @@ from __future__ import annotations
 import contextlib
 import sys
 import threading
-from dataclasses import dataclass
+from contextvars import Token
 from typing import TYPE_CHECKING, Any, Final
-
-from otel_smart_agents.instrument.capture import Capture
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from opentelemetry.context import Context
 
+    from otel_smart_agents.instrument.route import Route
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Route:
-    """One way for spans to leave the instrumented code.
-
-    Attributes:
-        name: the destination's key; one route per name is installed.
-        tracer: an OpenTelemetry API tracer.
-        key: ``None`` makes the route's spans OpenTelemetry's current span (``own``); else the context key under which its spans live, in
-            traces of their own (``upstream``).
-        packages: import packages whose calls the route sees; empty means every call. Other calls are transparent for it.
-        capture: the most content that code may ask for.
-        logger: OpenTelemetry API logger for feature and rating events, if the destination takes logs.
-        event_spans: also write feature and rating events as zero-duration spans (for a destination that takes traces only).
-        meter: OpenTelemetry API meter for duration histograms, if the destination takes metrics.
-        categories: consent categories that are granted; a hint that spares work, the exporter decides.
-        app_packages: packages whose frames count as application code in a stack hash, wherever they are installed.
-        weak: gives way to every other route with ``key=None``.
-        hash_key: key of the hashes that ``Capture.SHAPE`` records; empty uses a random key of this process.
-    """
-
-    name: str
-    tracer: Any
-    key: str | None = None
-    packages: tuple[str, ...] = ()
-    capture: Capture = Capture.FULL
-    logger: Any = None
-    event_spans: bool = False
-    meter: Any = None
-    categories: frozenset[str] | None = None
-    app_packages: tuple[str, ...] = ()
-    weak: bool = False
-    hash_key: bytes = b""
-
-    @property
-    def upstream(self) -> bool:
-        """Whether the route's spans stay out of OpenTelemetry's current context."""
-        return self.key is not None
-
-    def sees(self, module: str) -> bool:
-        """Tell whether code of the module belongs to this route."""
-        packages = self.packages
-        return not packages or any(module == package or module.startswith(package + ".") for package in packages)
+__all__ = ["FAILURES", "STATE", "Route", "State", "caller", "caller_module", "failed", "install", "learn_api", "remove"]
 
 
 class State:
@@ -73,9 +31,16 @@ class State:
         root: parent context for calls that have none, from ``TRACEPARENT`` of the process.
         span_key: the key under which OpenTelemetry keeps the current span in a context.
         span_kinds: INTERNAL and CLIENT.
+        get, attach, reset: read, set and restore OpenTelemetry's context.
+        context_type: OpenTelemetry's class of contexts.
     """
 
-    __slots__ = ("installed", "root", "routes", "single", "span_key", "span_kinds")
+    __slots__ = ("attach", "context_type", "get", "installed", "reset", "root", "routes", "single", "span_key", "span_kinds")
+
+    get: Callable[[], Context]
+    attach: Callable[[Context], Any]
+    reset: Callable[[Any], None]
+    context_type: type[Context]
 
     def __init__(self) -> None:
         self.installed: tuple[Route, ...] = ()
@@ -97,6 +62,15 @@ _lock = threading.Lock()
 _warned = False
 
 
+def __getattr__(name: str) -> Any:
+    # Route is a dataclass, and importing dataclasses costs as much as the rest of the decorators: only what is switched on needs it.
+    if name == "Route":
+        from otel_smart_agents.instrument.route import Route
+
+        return Route
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
 def caller_module() -> str:
     """Return the module of the code that called the function that asks."""
     return str(caller(2).f_globals.get("__name__", ""))
@@ -105,7 +79,7 @@ def caller_module() -> str:
 def install(route: Route) -> None:
     """Switch the route on; a route of the same name is replaced. Of several with ``key=None`` the last that is not weak is active."""
     with _lock:
-        _learn_api()
+        learn_api()
         _publish((*(other for other in STATE.installed if other.name != route.name), route))
 
 
@@ -116,15 +90,26 @@ def remove(route: Route | str) -> None:
         _publish(tuple(other for other in STATE.installed if other.name != name))
 
 
-def _learn_api() -> None:
-    """Load ``opentelemetry.trace`` (as much work as the rest of the import together) only once something is recorded."""
+def learn_api() -> None:
+    """Load OpenTelemetry's API (most of the import's time), once something is to be recorded.
+
+    ``attach`` documents that it returns a ``contextvars.Token``, whose ``var`` holds OpenTelemetry's context. That variable costs a third
+    of the API's functions, and a reset in another task raises ``ValueError`` here instead of being logged as "Failed to detach context".
+    """
     if STATE.span_key:
         return
-    from opentelemetry.context import Context
+    from opentelemetry.context import Context, attach, detach, get_current
     from opentelemetry.trace import INVALID_SPAN, SpanKind, set_span_in_context
 
-    # The key is private; a context with nothing but a span in it tells it publicly.
+    token: Any = attach(get_current())
+    if isinstance(token, Token):
+        STATE.get, STATE.attach, STATE.reset = token.var.get, token.var.set, token.var.reset
+    else:  # a runtime context of the program's own choice (OTEL_PYTHON_CONTEXT)
+        STATE.get, STATE.attach, STATE.reset = get_current, attach, detach
+    detach(token)
+    STATE.context_type = Context
     STATE.span_kinds = (SpanKind.INTERNAL, SpanKind.CLIENT)
+    # The key is private; a context with nothing but a span in it tells it publicly.
     STATE.span_key = next(iter(set_span_in_context(INVALID_SPAN, Context())))
 
 

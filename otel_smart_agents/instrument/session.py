@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
 
 from otel_smart_agents import semconv
 from otel_smart_agents.errors import ConfigError
-from otel_smart_agents.instrument.context import CONSENT_KEY, CURRENT, INHERITED_KEY, Context, leave
+from otel_smart_agents.instrument.context import CONSENT_KEY, INHERITED_KEY, leave
 from otel_smart_agents.instrument.leg import Leg
 from otel_smart_agents.instrument.run import Run
 from otel_smart_agents.instrument.runtime import STATE, caller_module, failed
@@ -15,6 +15,8 @@ from otel_smart_agents.instrument.spec import LABEL_PREFIX, plain
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from types import TracebackType
+
+    from opentelemetry.context import Context
 
     from otel_smart_agents.consent.percall import PerCallConsent
 
@@ -67,7 +69,7 @@ class Session:
 
     def begin(self, _args: tuple[Any, ...], _kwargs: Mapping[str, Any], /) -> tuple[Run, Context]:
         """Return the context for calls inside; a session has no span."""
-        around = CURRENT.get()
+        around = STATE.get()
         try:
             return _SESSION_RUN, self._inside(around)
         except Exception as error:  # noqa: BLE001 - telemetry fails open
@@ -82,7 +84,7 @@ class Session:
                 values[route.key] = self._for_upstream(around, route)
         if self._consent is not None:
             values[CONSENT_KEY] = _narrowed(around.get(CONSENT_KEY), self._consent)
-        return Context(values)
+        return STATE.context_type(values)
 
     def _for_upstream(self, around: Context, route: Any) -> Leg:
         """Return the route's leg around the session once more, with the session's own ids; labels stay away."""
@@ -98,7 +100,7 @@ class Session:
         if not STATE.routes:
             self._tokens.append(None)
             return
-        self._tokens.append(CURRENT.set(self.begin((), {})[1]))
+        self._tokens.append(STATE.attach(self.begin((), {})[1]))
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /) -> None:
         token = self._tokens.pop() if self._tokens else None

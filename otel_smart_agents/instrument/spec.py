@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from otel_smart_agents import semconv
 from otel_smart_agents.errors import ConfigError
@@ -26,8 +25,7 @@ Scalar = str | bool | int | float
 Value = Scalar | tuple[Scalar, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """The keywords of ``agent(...)`` and its siblings, as given. ``checked`` raises for what cannot be used."""
 
     kind: str
@@ -130,8 +128,7 @@ def label_key(key: str) -> str:
     return key if "." in key else LABEL_PREFIX + key
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Spec:
+class Spec(NamedTuple):
     """A call's name, attributes and rules, ready to use.
 
     Attributes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from typing import Any, Final
 
@@ -21,6 +20,8 @@ class Steps:
     __slots__ = ("_count", "_digest", "_last", "_lock", "_names")
 
     def __init__(self) -> None:
+        import hashlib
+
         self._names: list[str] = []
         self._count = 0
         self._last = ""

@@ -9,18 +9,20 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any
 
-from otel_smart_agents.instrument.context import CURRENT, Context, leave
+from otel_smart_agents.instrument.context import leave
 from otel_smart_agents.instrument.run import NO_RUN
 from otel_smart_agents.instrument.runtime import STATE
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Generator
 
+    from opentelemetry.context import Context
+
     from otel_smart_agents.instrument.run import Run
     from otel_smart_agents.instrument.wrap import Begins
 
 
-_OFF = (NO_RUN, Context())
+_OFF: tuple[Run, Any] = (NO_RUN, None)
 
 
 def wrap_generator(function: Any, call: Begins) -> Callable[..., Any]:
@@ -42,7 +44,7 @@ def wrap_generator(function: Any, call: Begins) -> Callable[..., Any]:
 def drive(run: Run, context: Context, body: Any) -> Generator[Any, Any, Any]:
     """Run a generator to its end inside a run: ``send``, ``throw``, ``close`` and the return value are forwarded."""
     # A step of a generator begins and ends in the same thread and contextvars context, so the reset cannot fail.
-    get, attach, reset, send = CURRENT.get, CURRENT.set, CURRENT.reset, body.send
+    get, attach, reset, send = STATE.get, STATE.attach, STATE.reset, body.send
     step, value = send, None
     while True:
         token = attach(context)
@@ -81,7 +83,7 @@ def wrap_async_generator(function: Any, call: Begins) -> Callable[..., Any]:  # 
 
     @functools.wraps(function)
     async def wrapper(*args: Any, **kwargs: Any) -> AsyncGenerator[Any, Any]:
-        get, attach = CURRENT.get, CURRENT.set
+        get, attach = STATE.get, STATE.attach
         run, context = begin(args, kwargs) if STATE.routes else _OFF
         on = run is not NO_RUN
         body = function(*args, **kwargs)

@@ -6,16 +6,18 @@ Every wrapper reads ``STATE.routes`` before anything else: an empty tuple means 
 from __future__ import annotations
 
 import functools
-import inspect
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from otel_smart_agents.instrument.context import CURRENT, Context, leave
+from otel_smart_agents.instrument.context import leave
 from otel_smart_agents.instrument.follow import follow
+from otel_smart_agents.instrument.functions import kind_of_function
 from otel_smart_agents.instrument.runtime import STATE
 from otel_smart_agents.instrument.stream import wrap_async_generator, wrap_generator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from opentelemetry.context import Context
 
     from otel_smart_agents.instrument.run import Run
 
@@ -36,14 +38,8 @@ class Begins(Protocol):
 
 def wrap(function: Any, call: Begins) -> Any:
     """Return a wrapper of the function's own type."""
-    if inspect.isasyncgenfunction(function):
-        wrapper = wrap_async_generator(function, call)
-    elif inspect.isgeneratorfunction(function):
-        wrapper = wrap_generator(function, call)
-    elif inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(type(function).__call__):
-        wrapper = _wrap_async(function, call)
-    else:
-        wrapper = _wrap_sync(function, call)
+    make = _MAKERS.get(kind_of_function(function), _wrap_sync)
+    wrapper = make(function, call)
     setattr(wrapper, MARK, id(wrapper))
     return wrapper
 
@@ -55,21 +51,21 @@ def is_wrapped(function: Any) -> bool:
 
 def _wrap_sync(function: Any, call: Begins) -> Callable[..., Any]:
     # A plain function ends in the thread and contextvars context that it began in, so the reset cannot fail.
-    begin, attach, reset = call.begin, CURRENT.set, CURRENT.reset
+    begin = call.begin
 
     @functools.wraps(function)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
         if not STATE.routes:
             return function(*args, **kwargs)
         run, context = begin(args, kwargs)
-        token = attach(context)
+        token = STATE.attach(context)
         try:
             result = function(*args, **kwargs)
         except BaseException as error:
-            reset(token)
+            STATE.reset(token)
             run.fail(error)
             raise
-        reset(token)
+        STATE.reset(token)
         if type(result) in _ENDED:
             run.finish(result)
             return result
@@ -86,7 +82,7 @@ def _wrap_async(function: Any, call: Begins) -> Callable[..., Any]:
         if not STATE.routes:
             return await function(*args, **kwargs)
         run, context = begin(args, kwargs)
-        token = CURRENT.set(context)
+        token = STATE.attach(context)
         try:
             result = await function(*args, **kwargs)
         except BaseException as error:
@@ -101,5 +97,7 @@ def _wrap_async(function: Any, call: Begins) -> Callable[..., Any]:
 
     return wrapper
 
+
+_MAKERS: Final = {"coroutine": _wrap_async, "generator": wrap_generator, "async generator": wrap_async_generator}
 
 __all__ = ["MARK", "Begins", "is_wrapped", "wrap"]

@@ -10,7 +10,7 @@ from opentelemetry import trace
 from opentelemetry.propagate import inject
 
 from otel_smart_agents import Capture, agent, current, session, tool
-from otel_smart_agents.instrument.context import CURRENT
+from otel_smart_agents.instrument.runtime import STATE
 
 pytestmark = pytest.mark.usefixtures("no_failures")
 
@@ -164,7 +164,7 @@ def test_failures_stand_on_both(own, upstream, acme):
 
 
 def test_turning_it_off_leaves_the_users_tracing_alone(own, upstream, acme):
-    before = CURRENT.get()
+    before = STATE.get()
 
     def switch():
         upstream.off()
@@ -173,7 +173,7 @@ def test_turning_it_off_leaves_the_users_tracing_alone(own, upstream, acme):
     acme.plan(switch)
     assert own.names == ["execute_tool acme.read", "invoke_agent acme.planner"]
     assert upstream.names == ["invoke_agent acme.planner"]
-    assert CURRENT.get() is before
+    assert STATE.get() is before
 
 
 def test_one_failing_destination_does_not_stop_another(own, acme, make):
