@@ -36,9 +36,16 @@ class SpoolSpanProcessor(SpanProcessor):
         self._pipeline = pipeline
         self._submit = pipeline.submit
         self._notes = Notes()
+        self._attached = True
+
+    def detach(self) -> None:
+        """Take no more spans. The SDK has no public way to remove a processor, and a provider may outlive the destination."""
+        self._attached = False
 
     def on_start(self, span: Span, parent_context: Context | None = None) -> None:
         """Stamp inherited names, note whose consent covers the span, mark the run of a root agent or workflow as begun."""
+        if not self._attached:
+            return
         try:
             begin(span, parent_context, pipeline=self._pipeline, notes=self._notes)
         except Exception as error:  # noqa: BLE001 - the program must not feel it
@@ -47,7 +54,7 @@ class SpoolSpanProcessor(SpanProcessor):
     def on_end(self, span: ReadableSpan) -> None:
         """Queue the span if it is sampled."""
         context = span.context
-        if context is None or not context.trace_flags & 1:
+        if context is None or not context.trace_flags & 1 or not self._attached:
             return
         if self._notes.empty:
             self._submit(span)

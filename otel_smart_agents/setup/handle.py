@@ -131,12 +131,10 @@ class Handle:
             wiring.close(0.0)
 
     def _switched_off(self, _decision: Decision) -> None:
-        """Called by the pipeline's own threads: only the route goes, so that calls cost nothing again; the threads end by themselves."""
-        from otel_smart_agents.instrument import runtime
-
+        """Called by the pipeline's own threads: only what brings spans goes, so that calls cost nothing again; the threads end by themselves."""
         wiring, self._wiring = self._wiring, None
         if wiring is not None:
-            runtime.remove(wiring.route)
+            wiring.detach()
             send_owed_deletions(self.request, self.store, settle=True)
 
     def _make_gate(self) -> ConsentGate:

@@ -40,18 +40,25 @@ class Wiring:
     Attributes:
         pipeline: from ended spans to the back end.
         route: where instrumented calls start spans for it.
+        processor: what brings the provider's spans to the pipeline.
         gate: the consent that the pipeline asks for.
         closing: what else to shut down, in order, before the pipeline.
     """
 
     pipeline: Pipeline
     route: runtime.Route
+    processor: SpoolSpanProcessor
     gate: DailyGate
     closing: list[Callable[[], Any]] = field(default_factory=list)
 
-    def close(self, timeout_s: float | None) -> bool:
-        """Switch the route off, write what is queued, send what may be sent; True if everything reached its end."""
+    def detach(self) -> None:
+        """Take no more spans: neither from instrumented calls nor from the provider, which may outlive this destination."""
         runtime.remove(self.route)
+        self.processor.detach()
+
+    def close(self, timeout_s: float | None) -> bool:
+        """Take no more spans, write what is queued, send what may be sent; True if everything reached its end."""
+        self.detach()
         for close in self.closing:
             close()
         return self.pipeline.shutdown(timeout_s)
@@ -83,7 +90,8 @@ def wire(request: Request, consent: ConsentGate, store: ConsentStore, *, on_off:
     provider = _own_provider(request.provider, resource) if not request.upstream else _upstream_provider(resource)
     if request.compat:
         provider.add_span_processor(OpenInferenceKind())
-    provider.add_span_processor(SpoolSpanProcessor(pipeline))
+    processor = SpoolSpanProcessor(pipeline)
+    provider.add_span_processor(processor)
     closing: list[Callable[[], Any]] = []
     route = runtime.Route(
         name=request.destination.key,
@@ -100,7 +108,7 @@ def wire(request: Request, consent: ConsentGate, store: ConsentStore, *, on_off:
     if not request.upstream and runtime.STATE.root is None:
         adopt_environ(store.environ)
     runtime.install(route)
-    return Wiring(pipeline, route, gate, closing)
+    return Wiring(pipeline, route, processor, gate, closing)
 
 
 def _options(request: Request) -> PipelineOptions:
