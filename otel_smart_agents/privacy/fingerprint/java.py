@@ -21,9 +21,7 @@ _SUPPRESSED = re.compile(r"[ \t]+Suppressed: ")
 _ELIDED = re.compile(r"[ \t]+\.\.\. \d{1,9} (?:more|common frames omitted)")
 _HEAD = re.compile(r"(?:Exception in thread \"[^\"\n]{0,200}\" )?((?:[\w$]{1,128}\.){1,32}[\w$]{1,128})(?::|[ \t]*$)")
 _HIDDEN_CLASS = re.compile(r"\$\$Lambda(?:\$\d{1,9})?/(?:0x)?[0-9a-f]{1,16}")
-_LAMBDA_METHOD = re.compile(
-    r"(?:(?:lambda|\$anonfun)\$(\w{1,128}?)\$\d{1,9}(?:\$\w{1,32})?|(\w{1,128}?)\$lambda[$-]\d{1,9}(?:[$-]\d{1,9}){0,8})"
-)
+_LAMBDA_METHOD = re.compile(r"(?:(?:lambda|\$anonfun)\$(\w{1,128}?)\$\d{1,9}(?:\$\w{1,32})?|(\w{1,128}?)\$lambda(?:[$-]\w{1,64}){0,16})")
 _ACCESSOR = re.compile(r"access\$\w+")
 _INITIALISERS = frozenset({"<init>", "<clinit>"})
 

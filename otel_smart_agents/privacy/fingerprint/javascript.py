@@ -16,7 +16,7 @@ _POSITION = re.compile(r"(.+?):\d{1,9}(?::\d{1,9})?")
 _NATIVE = re.compile(r"<anonymous>|native|\[native code\]|index \d{1,9}|unknown location|")
 _GECKO = re.compile(r"[ \t]*([^@\n]{0,512})@(\[native code\]|[^@\s][^@\n]*:\d{1,9}(?::\d{1,9})?)[ \t]*")
 _ELIDED = re.compile(r"[ \t]+\.\.\. \d{1,9} (?:lines matching|more)")
-_HEAD = re.compile(r"(?:Uncaught (?:\(in promise\) )?)?\[?([A-Za-z_$][\w$.]{0,256})(?: \[[A-Z0-9_]{1,64}\])?\]?(?:: |:?$|\] )")
+_HEAD = re.compile(r"(?:error: )?(?:Uncaught (?:\(in promise\) )?)?\[?([A-Za-z_$][\w$.]{0,256})(?: \[[A-Z0-9_]{1,64}\])?\]?(?:: |:?$|\] )")
 _MODULE_LEVEL = frozenset({"global code", "module code", "eval code"})
 _ANONYMOUS = "<anonymous>"
 

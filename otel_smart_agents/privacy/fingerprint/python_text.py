@@ -67,9 +67,9 @@ def _parts(text: str, packages: tuple[str, ...]) -> list[Part]:
     start = _START.search(text)
     while start is not None:
         end = _EXCEPTION.search(text, start.end())
-        stop = end.start() if end else len(text)
+        stop = end.start() if end else max(text.rfind("\n"), start.end())  # a text that was cut off may end inside a name
         frames = [frame_of(file, name, packages) for file, name in _FRAME.findall(text, start.end(), stop)]
-        parts.append(Part(_type_at(text, stop + 1), frames, framed=True))
+        parts.append(Part(_type_at(text, stop + 1) if end else UNKNOWN, frames, framed=True))
         start = _NEXT.search(text, stop)
     return parts
 

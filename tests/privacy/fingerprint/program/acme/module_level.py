@@ -1,0 +1,5 @@
+"""Fails at module level."""
+
+from acme.tools import parse
+
+parse.parse("planted")

@@ -1,0 +1,8 @@
+"""A library that fails while it is imported."""
+
+
+def setup():
+    raise ImportError("cannot set up for planted_user")
+
+
+setup()

@@ -1,0 +1,74 @@
+"""The vectors that other implementations run are what this one computes, and what they mean holds."""
+
+from __future__ import annotations
+
+import json
+import runpy
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+from otel_smart_agents.privacy.fingerprint import canonical_of_text, stack_hash_of_text
+
+VECTORS = Path(__file__).parents[2] / "vectors"
+ROWS = json.loads((VECTORS / "tracebacks.json").read_text(encoding="utf-8"))["rows"]
+
+# What a person reads in the texts and must not find in any form: people, hosts, message words, absolute folders.
+PRIVATE = (
+    "alice",
+    "bob",
+    "carol",
+    "dave",
+    "contoso.example",
+    "build-17",
+    "fileserver7",
+    "c:/",
+    "/home/",
+    "/srv",
+    "/users",
+    "weather",
+)
+
+
+def test_made_by_the_maker():
+    made = runpy.run_path(str(VECTORS / "make_tracebacks.py"))["document"]()
+    assert made == (VECTORS / "tracebacks.json").read_text(encoding="utf-8"), "run: python tests/vectors/make_tracebacks.py"
+
+
+def test_there_are_enough_of_each_language():
+    counts = defaultdict(int)
+    for row in ROWS:
+        counts[row["language"]] += 1
+    assert len(ROWS) >= 150
+    assert min(counts.values()) >= 20
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row['language']}-{row['title']}"[:60])
+def test_form_and_hash(row):
+    packages = tuple(row["packages"])
+    assert canonical_of_text(row["text"], packages=packages) == row["canonical"]
+    assert stack_hash_of_text(row["text"], packages=packages) == row["hash"]
+
+
+def test_one_form_for_each_group():
+    forms = defaultdict(set)
+    for row in ROWS:
+        forms[row["group"]].add(row["canonical"])
+    assert {group: found for group, found in forms.items() if len(found) != 1} == {}
+
+
+def test_no_form_has_anything_private():
+    for row in ROWS:
+        lines = [line for line in row["canonical"].lower().splitlines() if not line.startswith("l ")]
+        assert not [word for word in PRIVATE for line in lines if word in line], row
+
+
+@pytest.mark.shared
+def test_the_bar_on_the_evaluation_rows(shared_data: Path):
+    rows = [json.loads(line) for line in (shared_data / "stacks" / "stacks-dev.jsonl").read_text(encoding="utf-8").splitlines()]
+    forms = defaultdict(set)
+    for row in rows:
+        forms[row["group"]].add(canonical_of_text(row["text"]))
+    assert all(len(found) == 1 for found in forms.values())
+    assert len(set().union(*forms.values())) == len(forms)
