@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from otel_smart_agents.cli import data, demo, enable, explain, identity, launch, preview, status
+from otel_smart_agents.cli import data, demo, doctor, enable, explain, identity, launch, preview, review, status
 from otel_smart_agents.cli.group import telemetry
 
-__all__ = ["data", "demo", "enable", "explain", "identity", "launch", "main", "preview", "status", "telemetry"]
+__all__ = ["data", "demo", "doctor", "enable", "explain", "identity", "launch", "main", "preview", "review", "status", "telemetry"]
 
 
 def main() -> None:

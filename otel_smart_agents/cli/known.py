@@ -46,11 +46,11 @@ class Known:
 
     def decision(self, store: ConsentStore) -> Decision:
         """Return what may happen now."""
-        if self.handle is not None:
-            return self.handle.decision()
-        if self.request is not None:
-            narrowed = self.request.settings.categories
-            return store.decide(self.destination, gate=self.request.gate, run_mode=self.request.run_mode, categories=narrowed)
+        request = self.request
+        if request is not None:
+            # Not the handle's own decision: its reasons name the command of configure(), and this one may be mounted elsewhere.
+            narrowed = request.settings.categories
+            return store.decide(self.destination, gate=request.gate, notice=request.notice, run_mode=request.run_mode, categories=narrowed)
         gate: Gate = "user" if self.record is not None and self.destination.audience == "own" else "operator"
         return store.decide(self.destination, gate=gate)
 

@@ -33,6 +33,8 @@ def restamp(claimed: ClaimedFile, *, epoch: int, chosen: Body, rest: Body) -> Re
     Raises:
         OSError: the folder cannot be written; the old file is as it was.
     """
+    if not claimed.file.path.exists():
+        return None
     made = _write(claimed.file, epoch, chosen) if chosen.payloads else None
     if rest.payloads:
         claimed.keep_only(rest)
