@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 CONSENT: Final = "consent"
 REDACTION_ERROR: Final = "redaction_error"
 _POLICIES_KEPT: Final = 64
+_MARKED: Final = frozenset({"agent", "workflow"})
 
 
 class Gate(Protocol):
@@ -72,7 +73,7 @@ class Filter:
         return kept
 
     def marker(self, marker: Marker, decision: Decision) -> RedactedSpan | None:
-        """Return the name-only beginning of a run, or ``None`` if it has ended already or may not be kept."""
+        """Return the name-only beginning of a root agent or workflow run; ``None`` if it has ended already or may not be kept."""
         span = marker.span
         if span.end_time is not None:
             return None
@@ -87,7 +88,8 @@ class Filter:
             end_time=span.start_time,
             instrumentation_scope=span.instrumentation_scope,
         )
-        return self._span(begun, marker.note, decision, counted=False)
+        redacted = self._span(begun, marker.note, decision, counted=False)
+        return redacted if redacted is not None and redacted.kind_name in _MARKED else None
 
     def _span(self, span: ReadableSpan, note: Note | None, decision: Decision, *, counted: bool = True) -> RedactedSpan | None:
         from otel_smart_agents.privacy import redact  # here, because it loads the detectors

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.sdk.trace import ReadableSpan, Span
 
 from otel_smart_agents.privacy.kinds import category_of, kind_of
 
@@ -45,25 +45,34 @@ class Noted:
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """A root run that has just started; its span may still be running when this is looked at."""
+    """A root run that has just started, with its note; one without a note is marked by the running ``Span`` itself."""
 
     span: ReadableSpan
     note: Note | None = None
 
 
+def marker_of(item: object) -> Marker | None:
+    """Return what a queue's item marks, ``None`` if it is an ended span: the SDK hands over ``ReadableSpan``, never ``Span``."""
+    if type(item) is ReadableSpan:
+        return None
+    if isinstance(item, Span):
+        return Marker(item)
+    return item if isinstance(item, Marker) else None
+
+
 class Notes:
-    """The notes of running spans, by span id; bounded, and closed when the bound is hit: a span whose note was lost is not recorded."""
+    """The notes of running spans, by span id; bounded, and closed when the bound is hit: a span whose note was lost is not recorded.
+
+    Attributes:
+        active: whether an ended span must be looked up.
+    """
 
     def __init__(self, *, clock: Callable[[], int] = time.time_ns) -> None:
         self._clock = clock
         self._notes: dict[int, Note] = {}
         self._withheld: dict[int, SpanContext | None] = {}
         self._lost_before_ns = 0
-
-    @property
-    def empty(self) -> bool:
-        """Whether no running span has a note, so that an ended span needs no look-up."""
-        return not self._notes and not self._withheld and not self._lost_before_ns
+        self.active = False
 
     def begin(self, span: ReadableSpan, consent: PerCallConsent | None, granted: frozenset[str]) -> Note | None:
         """Note what matters about a span that starts; ``granted`` is what the destination allows, before the user's own consent."""
@@ -74,6 +83,7 @@ class Notes:
         allowed = granted if consent is None else consent.narrow(granted)
         if len(self._notes) + len(self._withheld) >= _KEPT:
             self._forget()
+        self.active = True
         if category is not None and category not in allowed:
             self._withheld[context.span_id] = ancestor if moved else parent
         if consent is None and not moved:
@@ -86,6 +96,7 @@ class Notes:
         span_id = span.context.span_id
         self._withheld.pop(span_id, None)
         note = self._notes.pop(span_id, None)
+        self.active = bool(self._notes or self._withheld or self._lost_before_ns)
         if note is not None:
             return Noted(span, note)
         return None if (span.start_time or 0) <= self._lost_before_ns else span

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from otel_smart_agents.errors import ConfigError
 from otel_smart_agents.export import lifecycle
 from otel_smart_agents.export.filter import Filter, Gate
+from otel_smart_agents.export.notes import marker_of
 from otel_smart_agents.export.options import PipelineOptions
 from otel_smart_agents.export.sender import DrainReport, Sender
 from otel_smart_agents.export.sender_thread import SenderThread
@@ -93,10 +94,10 @@ class Pipeline:
         filtered = Filter(policy, self.counters, per_call=options.per_call)
         self.writer = Writer(gate, filtered=filtered, store=store, counters=self.counters, on_off=self._switched_off, on_data=self._on_data)
         self._queue = WriteBehind(
-            self.writer.spans,
+            self.writer.queued,
             rest=self.writer.rest,
             sync=self.writer.sync,
-            on_drop=lambda count: self.dropped("queue", count),
+            on_drop=self._overflow,
             on_start=self._start_hooks,
             on_error=failed,
             size=options.queue_size,
@@ -129,16 +130,6 @@ class Pipeline:
         )
 
     @property
-    def granted(self) -> frozenset[str]:
-        """Categories that the last decision allowed."""
-        return self.writer.granted
-
-    @property
-    def narrowed(self) -> bool:
-        """Whether the last decision withheld a category."""
-        return self.writer.narrowed
-
-    @property
     def queued(self) -> int:
         """Spans that wait in memory."""
         return len(self._queue)
@@ -151,13 +142,13 @@ class Pipeline:
         """Count spans that were lost before they came here."""
         self.counters.add(reason, count)
 
+    def _overflow(self, item: Any) -> None:
+        if marker_of(item) is None:  # a run that is not marked as begun is no lost span
+            self.dropped("queue", 1)
+
     def pseudonym(self, value: str) -> str:
         """Return the keyed pseudonym of an end user of a server."""
         return self.writer.pseudonym(value)
-
-    def mark(self, marker: Any) -> None:
-        """Note that a root run has begun, so that it is seen even if the process is killed."""
-        self.submit(marker)
 
     def write(self, spans: Sequence[Any]) -> bool:
         """Redact and write ended spans in the calling thread; False if the disk could not keep them."""
@@ -173,7 +164,7 @@ class Pipeline:
 
     def _write_through(self, item: Any) -> None:
         try:
-            self.writer.spans((item,))
+            self.writer.queued((item,))
         except Exception as error:  # noqa: BLE001 - the program must not feel it
             failed("write", error)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from opentelemetry.context import get_current
 from opentelemetry.sdk.trace import Span, SpanProcessor
 
 from otel_smart_agents import semconv
 from otel_smart_agents.export.notes import Marker, Notes
-from otel_smart_agents.instrument.context import inherited, percall_consent
+from otel_smart_agents.instrument.context import CONSENT_KEY, INHERITED_KEY, inherited, percall_consent
 from otel_smart_agents.instrument.runtime import failed
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from otel_smart_agents.export.exporters import Source
     from otel_smart_agents.export.pipeline import Pipeline
 
-_MARKED: Final = frozenset({"agent", "workflow"})
+MARKED: Final = ("invoke_agent", "invoke_workflow")
 _FLUSH_MS: Final = 30_000
 
 
@@ -34,6 +35,7 @@ class SpoolSpanProcessor(SpanProcessor):
 
     def __init__(self, pipeline: Pipeline) -> None:
         self._pipeline = pipeline
+        self._writer = pipeline.writer
         self._submit = pipeline.submit
         self._notes = Notes()
         self._attached = True
@@ -44,10 +46,15 @@ class SpoolSpanProcessor(SpanProcessor):
 
     def on_start(self, span: Span, parent_context: Context | None = None) -> None:
         """Stamp inherited names, note whose consent covers the span, mark the run of a root agent or workflow as begun."""
-        if not self._attached:
-            return
         try:
-            begin(span, parent_context, pipeline=self._pipeline, notes=self._notes)
+            context = get_current() if parent_context is None else parent_context
+            if INHERITED_KEY in context or CONSENT_KEY in context or self._writer.narrowed:
+                begin(span, context, pipeline=self._pipeline, notes=self._notes)
+                return
+            # The name tells enough here: whoever reads the marker applies the rule that decides the kind of every span.
+            parent = span.parent
+            if (parent is None or parent.is_remote) and span.name.startswith(MARKED):
+                self._submit(span)
         except Exception as error:  # noqa: BLE001 - the program must not feel it
             failed("on_start", error)
 
@@ -56,7 +63,7 @@ class SpoolSpanProcessor(SpanProcessor):
         context = span.context
         if context is None or not context.trace_flags & 1 or not self._attached:
             return
-        if self._notes.empty:
+        if not self._notes.active:
             self._submit(span)
             return
         item = self._notes.joined(span)
@@ -90,13 +97,14 @@ class StartSpanProcessor(SpanProcessor):
         try:
             pipeline = self._source.pipeline(span.resource)
             if pipeline is not None:
-                begin(span, parent_context, pipeline=pipeline, notes=self._notes)
+                context = get_current() if parent_context is None else parent_context
+                begin(span, context, pipeline=pipeline, notes=self._notes)
         except Exception as error:  # noqa: BLE001 - the program must not feel it
             failed("on_start", error)
 
     def joined(self, spans: Sequence[ReadableSpan], pipeline: Pipeline) -> list[Any]:
         """Return exported spans together with what was noted at their start."""
-        if self._notes.empty:
+        if not self._notes.active:
             return list(spans)
         found = [self._notes.joined(span) for span in spans]
         kept = [item for item in found if item is not None]
@@ -110,20 +118,20 @@ class StartSpanProcessor(SpanProcessor):
         return True
 
 
-def begin(span: Span, parent_context: Context | None, *, pipeline: Pipeline, notes: Notes) -> None:
+def begin(span: Span, context: Context, *, pipeline: Pipeline, notes: Notes) -> None:
     """Do what must be done when a span starts."""
-    found = inherited(parent_context)
+    found = inherited(context)
     if found:
         _stamp(span, found)
-    consent = percall_consent(parent_context)
+    consent = percall_consent(context)
     note = None
-    if consent is not None or pipeline.narrowed:
-        note = notes.begin(span, consent, pipeline.granted)
+    if consent is not None or pipeline.writer.narrowed:
+        note = notes.begin(span, consent, pipeline.writer.granted)
         if consent is not None:
             _stamp_consent(span, consent, pipeline)
     parent = span.parent
-    if (parent is None or parent.is_remote) and span.attributes and span.attributes.get(semconv.SMART_AGENTS_KIND) in _MARKED:
-        pipeline.mark(Marker(span, note))
+    if (parent is None or parent.is_remote) and span.name.startswith(MARKED):
+        pipeline.submit(span if note is None else Marker(span, note))
 
 
 def _stamp(span: Span, found: Any) -> None:

@@ -53,7 +53,7 @@ class WriteBehind:
         rest: called before the thread goes to sleep; returns the seconds after which it wants to be called again, ``None`` or ``END``.
         sync: makes everything written survive a power cut; called by ``flush``.
         on_start: called before the thread is started.
-        on_drop: told how many items did not fit.
+        on_drop: given each item that did not fit.
         on_error: told what ``write``, ``rest`` or ``sync`` raised.
         size: items that may wait; the newest is dropped when the queue is full.
         linger_s: seconds between being woken and writing.
@@ -66,7 +66,7 @@ class WriteBehind:
         rest: Callable[[], float | None],
         sync: Callable[[], Any],
         on_start: Callable[[], None],
-        on_drop: Callable[[int], None],
+        on_drop: Callable[[Any], None],
         on_error: Callable[[str, Exception], Any],
         size: int = QUEUE_SIZE,
         linger_s: float = LINGER_S,
@@ -99,7 +99,7 @@ class WriteBehind:
         """Queue one item; never blocks and never raises."""
         queue = self._queue
         if len(queue) >= self._size:
-            self._on_drop(1)
+            self._on_drop(item)
             return
         queue.append(item)
         if self._asleep:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import sys
 import threading
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from otel_smart_agents.consent.model import CATEGORIES
 from otel_smart_agents.export.filter import CONSENT, Filter, Gate
-from otel_smart_agents.export.notes import Marker, Noted
+from otel_smart_agents.export.notes import Marker, Noted, marker_of
 from otel_smart_agents.export.write_behind import END
 from otel_smart_agents.instrument.runtime import failed
 
@@ -87,11 +88,25 @@ class Writer:
                 self._on_off(decision)
         return decision
 
+    def queued(self, items: Sequence[Any]) -> bool:
+        """Keep what the span processor queued: ended spans and, in front of them, markers of begun ones."""
+        ended = []
+        markers = []
+        for item in items:
+            marker = marker_of(item)
+            if marker is None:
+                ended.append(item)
+            elif marker.span.end_time is None:
+                markers.append(marker)
+        if markers:
+            self._mark(markers)
+        return self.spans(ended) if ended else True
+
     def spans(self, items: Sequence[Any]) -> bool:
-        """Keep ended spans (``ReadableSpan``, ``Noted``) and markers of begun ones; False if the disk could not keep them."""
+        """Keep ended spans (``ReadableSpan`` or ``Noted``); False if the disk could not keep them."""
         decision = self.decide()
         if decision is None or not decision.records:
-            self._counters.add(CONSENT, sum(type(item) is not Marker for item in items))
+            self._counters.add(CONSENT, len(items))
             return True
         fine = True
         for start in range(0, len(items), SLICE):
@@ -100,24 +115,20 @@ class Writer:
 
     def _slice(self, items: Sequence[Any], decision: Decision) -> bool:
         with self._lock:
-            ended = []
-            for item in items:
-                if type(item) is Marker:
-                    self._mark(item, decision)
-                else:
-                    ended.append(item)
-            kept = self._filter.spans(ended, decision)
-            if len(kept) < len(ended):
-                self._close_markers(ended, kept)
+            kept = self._filter.spans(items, decision)
+            if len(kept) < len(items):
+                self._close_markers(items, kept)
             return self._append("traces", kept, decision)
 
-    def _mark(self, marker: Marker, decision: Decision) -> None:
-        begun = self._filter.marker(marker, decision)
-        if begun is not None:
-            try:
-                self._store.open_marker(begun, epoch=decision.epoch)
-            except OSError as error:
-                self.complain(error)
+    def _mark(self, markers: Sequence[Marker]) -> None:
+        decision = self.decide()
+        if decision is None or not decision.records:
+            return
+        with self._lock:
+            for marker in markers:
+                begun = self._filter.marker(marker, decision)
+                if begun is not None:
+                    self._guarded(partial(self._store.open_marker, begun, epoch=decision.epoch))
 
     def _close_markers(self, ended: Sequence[Any], kept: Sequence[Any]) -> None:
         """Forget runs whose span is not kept, so that they are not reported as interrupted one day."""
