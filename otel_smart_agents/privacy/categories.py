@@ -29,9 +29,9 @@ _module_of = type.__dict__["__module__"].__get__
 _errno_of = OSError.__dict__["errno"].__get__
 _members_of = BaseExceptionGroup.__dict__["exceptions"].__get__
 
-# These hold classes, not exceptions: at most ``_TYPES_KEPT`` of them are kept alive.
-_decisions: dict[type, tuple[str, Reader | None]] = {}
-_names: dict[type, str] = {}
+# By identity, since a metaclass may define ``__hash__``. They hold classes, not exceptions: at most ``_TYPES_KEPT`` are kept alive.
+_decisions: dict[int, tuple[type, str, Reader | None]] = {}
+_names: dict[int, tuple[type, str]] = {}
 
 
 class _HookSlot:
@@ -48,12 +48,12 @@ _slot = _HookSlot()
 def error_type(exc_or_type: object) -> str:
     """The class name, at most 128 letters, digits and underscores; ``_OTHER`` where a class was given a name that is no identifier."""
     kind: Any = exc_or_type if issubclass(type(exc_or_type), type) else type(exc_or_type)
-    found = _names.get(kind)
+    found = _names.get(id(kind))
     if found is None:
         if len(_names) >= _TYPES_KEPT:
             _names.clear()
-        found = _names[kind] = _type_name(kind)
-    return found
+        found = _names[id(kind)] = (kind, _type_name(kind))
+    return found[1]
 
 
 def _type_name(kind: type) -> str:
@@ -90,12 +90,12 @@ def error_category(exc: BaseException) -> str:
         if found is not None:
             return found
     kind = type(exc)
-    decision = _decisions.get(kind)
+    decision = _decisions.get(id(kind))
     if decision is None:
         if len(_decisions) >= _TYPES_KEPT:
             _decisions.clear()
-        decision = _decisions[kind] = _decide(kind)
-    category, reader = decision
+        decision = _decisions[id(kind)] = (kind, *_decide(kind))
+    _, category, reader = decision
     return category if reader is None else _read(reader, exc) or category
 
 

@@ -28,7 +28,7 @@ _REMOTE_NAMES = frozenset(name for _, name in _REMOTE)
 
 _OVERRIDES = frozenset({"__traceback__", "__cause__", "__context__", "__suppress_context__", "__getattribute__"})
 _TYPES_KEPT = 1_024
-_plain: dict[type, bool] = {}
+_plain: dict[int, type] = {}  # by identity: a metaclass may define ``__hash__`` and ``__eq__``
 
 _traceback_of = BaseException.__dict__["__traceback__"].__get__
 _cause_of = BaseException.__dict__["__cause__"].__get__
@@ -38,6 +38,7 @@ _members_of = BaseExceptionGroup.__dict__["exceptions"].__get__
 _name_of = type.__dict__["__qualname__"].__get__
 _module_of = type.__dict__["__module__"].__get__
 _mro_of = type.__dict__["__mro__"].__get__
+_dict_of = type.__dict__["__dict__"].__get__
 
 
 def signature_of(exc: BaseException) -> list[object] | None:
@@ -50,7 +51,7 @@ def signature_of(exc: BaseException) -> list[object] | None:
     current: BaseException | None = exc
     while current is not None:
         kind = type(current)
-        if not (_plain.get(kind) or _is_plain(kind)):
+        if _plain.get(id(kind)) is not kind and not _is_plain(kind):
             return None
         append(kind)
         trace = current.__traceback__
@@ -70,12 +71,12 @@ def signature_of(exc: BaseException) -> list[object] | None:
 
 def _is_plain(kind: type) -> bool:
     """Whether the plain attributes of such an exception are ``BaseException``'s own, and it is neither a group nor a worker's report."""
-    names = {name for base in _mro_of(kind) if base not in {BaseException, object} for name in base.__dict__}
+    names = {name for base in _mro_of(kind) if base is not BaseException and base is not object for name in _dict_of(base)}
     plain = not names & _OVERRIDES and not issubclass(kind, BaseExceptionGroup) and _name_of(kind) not in _REMOTE_NAMES
     if plain:
         if len(_plain) >= _TYPES_KEPT:
             _plain.clear()
-        _plain[kind] = True
+        _plain[id(kind)] = kind
     return plain
 
 
