@@ -12,7 +12,20 @@ STRONG_WORDS = frozenset(
     keystore pfx htpasswd webhooksecret""".split()
 )
 # Words written together, lower-case, are recognised by their end: dbpassword, clientsecret, refreshtoken (but not tokens).
-ENDINGS = ("password", "passwd", "secret", "apikey", "passphrase", "sessionid", "sessid", "csrftoken", "accesstoken", "authtoken", "refreshtoken", "idtoken")
+ENDINGS = (
+    "password",
+    "passwd",
+    "secret",
+    "apikey",
+    "passphrase",
+    "sessionid",
+    "sessid",
+    "csrftoken",
+    "accesstoken",
+    "authtoken",
+    "refreshtoken",
+    "idtoken",
+)
 # Two words in a row, singular.
 PHRASES = frozenset(
     tuple(pair.split("-"))
@@ -41,7 +54,9 @@ BENIGN_TAILS = frozenset(
     kid stdin total ratio rate percent cost price description title domain samesite audience issuer role roles permissions kinds
     summarizer planner writer santa jar parser middleware handler module library""".split()
 )
-FLAG_STARTS = frozenset("has is use uses require requires needs no allow allows enable enables show hide skip supports num max min total".split())
+FLAG_STARTS = frozenset(
+    "has is use uses require requires needs no allow allows enable enables show hide skip supports num max min total".split()
+)
 COUNTED_TOKENS = frozenset(
     """max min input output total prompt completion cached reasoning next page continuation eos bos pad unk sep cls mask stop special first
     last per thinking audio image text cancellation previous""".split()
@@ -59,6 +74,7 @@ PERSONS = {
     "": _PEOPLE | {"client", "from", "to", "billing", "personal", "private"},
     "name": (_PEOPLE - {"owner", "manager", "tenant"})
     | {"first", "last", "full", "given", "family", "middle", "maiden", "sur", "legal", "real", "screen", "birth", "login", "account"},
-    "address": _PEOPLE | {"billing", "shipping", "home", "street", "postal", "mailing", "delivery", "residential", "residence", "work", "permanent"},
+    "address": _PEOPLE
+    | {"billing", "shipping", "home", "street", "postal", "mailing", "delivery", "residential", "residence", "work", "permanent"},
 }
 ADDRESS_PARTS = frozenset("ip client peer remote source destination server socket local network host sock net bind listen".split())

@@ -9,81 +9,136 @@ from otel_smart_agents.privacy.detectors.secret_values import bare_secret, is_pl
 from otel_smart_agents.privacy.key_words import STRONG_WORDS
 from otel_smart_agents.privacy.keys import key_hint, tokens_of
 
-_IDENTIFIER = ALNUM + "_.-"
-_LINK = re.compile(
-    r"([A-Za-z0-9_.\-]{0,64})([\\\"'`\])]{0,6})[ \t]{0,8}(?:(?:string|String|str) ?)?(=>|:=|===?|!==?|=|:|,|>|(?:is|was|lautet|ist|est|es)(?: now)?:? )"
-    r"[ \t]{0,8}(?:\r?\n[ \t]{0,24}value: ?)?(?:(?:not|[bruf]|SecureString|String)[ ]?)?",
-    re.ASCII,
-)
-_OPENING = re.compile(r"(\\{0,8})([\"'`])")
-_BARE = re.compile(r"[^\s\"'`,;&<>]{1,512}")
-_BARE_LITERAL = re.compile(r"[^\s\"'`;&<>]{1,512}")
-
-# Words inside a name that make it worth asking key_denied; each is a trigger of its own.
+# Words inside a name that make it worth asking key_denied.
 _SECRET_WORDS = (
-    "passw", "pwd", "passphrase", "passcode", "secret", "token", "apikey", "api_key", "api-key", "api key", "access_key", "access-key",
-    "accesskey", "private_key", "private-key", "privatekey", "signing_key", "signing-key", "signingkey", "encryption_key", "encryptionkey",
-    "encryption-key", "master_key", "master-key", "masterkey", "auth_key", "auth-key", "authkey", "account_key", "accountkey", "account-key",
-    "storage_key", "shared_key", "app_key", "appkey", "client_key", "license_key", "service_key", "server_key", "webhook_key", "credential",
-    "creds", "_session", "sessionid", "sessid", "csrf", "xsrf", "jwt", "otp", "_pass", "dbpass", "rootpass", "auth\"", "auth'", "auth=", "sid=",
-    "pin", "verification_code", "recovery_code", "security_code", "cvv", "cvc", "seed_phrase", "kennwort", "senha", "contrase", "mot de passe",
-    "wachtwoord", "parola", "пароль", "密码", "パスワード", "비밀번호",
+    "passw", "pwd", "passphrase", "passcode", "pass phrase", "secret", "token", "api[ _-]?key", "(?:access|private|signing|encryption|decryption|master|auth"
+    "|account|storage|shared|app|application|client|license|service|server|webhook|session|admin|root|bot|deploy|consumer|recovery|hmac)[ _-]?key",
+    "credential", "creds", "session", "sessid", "csrf", "xsrf", "jwt", "otp", "_pass", "dbpass", "rootpass", "userpass", "auth", "sid", "pin", "verification_code",
+    "recovery_code", "security_code", "access_code", "cvv", "cvc", "seed[ _]phrase", "kennwort", "senha", "contrase", "mot de passe", "wachtwoord", "parola",
+    "cookie", "hmac",
 )  # fmt: skip
+_FOREIGN_WORDS = ("пароль", "密码", "密碼", "パスワード", "비밀번호", "contraseña", "hasło", "şifre", "lösenord", "salasana", "κωδικός", "סיסמה", "كلمة المرور")
 _PERSONAL_WORDS = (
     "ssn", "passport", "dob", "birth", "credit_card", "creditcard", "card_number", "cardnumber", "tax_id", "taxid", "national_id", "nationalid",
     "phone", "mobile", "first_name", "firstname", "last_name", "lastname", "full_name", "fullname", "user_name", "username", "account_number",
-    "address", "license_number", "social_security", "iban", "surname", "customer_name", "patient_name",
+    "address", "license_number", "social_security", "iban", "surname", "customer_name", "patient_name", "telephone",
 )  # fmt: skip
+_CAMEL_PERSONAL = ("creditcard", "cardnumber", "taxid", "nationalid", "firstname", "lastname", "fullname", "accountnumber", "socialsecurity")
 _NUMERIC = frozenset(("otp", "totp", "pin", "cvv", "cvc", "cvv2", "code", "ssn", "mfa"))
 
-
-def _named_values(scan: Scan, word: str) -> None:
-    low = scan.low
-    place = low.find(word)
-    while place >= 0:
-        end = place + len(word)
-        link = _LINK.match(scan.text, end)
-        if link is not None:
-            _judge(scan, place, link)
-        place = low.find(word, max(end, link.end() if link else 0) if link and link.group(2) else end)
+# What a name says: it is denied, a short word counts as its value, it is about a person.
+_DENIED, _STRONG, _PERSONAL = 1, 2, 4
+_names: dict[str, int] = {}
+_MAX_NAMES = 4096
 
 
-def _judge(scan: Scan, place: int, link: re.Match[str]) -> None:
-    text = scan.text
-    start = start_of_run(text, place, _IDENTIFIER, 64)
-    name = text[start : link.end(1)].strip(".-")
-    if not (key_hint(name) & DENIED or not name.isascii()):
-        name = text[place : link.end(1)].strip(".-") if text[start:place].endswith((".", "-")) else ""
-        if not name or not key_hint(name) & DENIED:
-            return
-    tokens = tokens_of(name)
-    strong = not name.isascii() or " " in name or any(token in STRONG_WORDS or token.endswith(("password", "secret")) for token in tokens)
-    strong = strong or tokens[-1] == "pass" or "passw" in name.lower() or "contrase" in name.lower()
-    personal = _is_personal_name(name)
-    _take_value(scan, link, name, strong=strong or personal, personal=personal)
+def _kind_of(name: str) -> int:
+    kind = _names.get(name)
+    if kind is None:
+        kind = _judge_name(name)
+        if len(_names) >= _MAX_NAMES:
+            _names.clear()
+        _names[name] = kind
+    return kind
 
 
-def _is_personal_name(name: str) -> bool:
+def _judge_name(name: str) -> int:
+    if not key_hint(name) & DENIED:
+        return 0
     low = name.lower().replace("-", "_")
-    return any(word in low for word in _PERSONAL_WORDS) or "name" in low or low in {"ssn", "dob", "iban"}
+    tokens = tokens_of(name)
+    if any(word in low for word in _PERSONAL_WORDS) or "name" in low:
+        return _DENIED | _STRONG | _PERSONAL
+    strong = not name.isascii() or tokens[-1] in {"pass", "key"} or "passw" in low or "contrase" in low
+    strong = strong or any(token in STRONG_WORDS or token.endswith(("password", "secret")) for token in tokens)
+    return _DENIED | _STRONG if strong else _DENIED
 
 
-def _take_value(scan: Scan, link: re.Match[str], name: str, *, strong: bool, personal: bool) -> None:
-    text, start = scan.text, link.end()
-    quotes, sign = link.group(2), link.group(3)
+_SIGN = re.compile(r"=>|:=|[!=]==?|[=:：]|[A-Za-z]>|[\"'`], ?[\\\"'`]|(?: is| was| lautet| ist| est| es)(?: now)?:? ", re.ASCII)
+_IDENTIFIER = ALNUM + "_.-"
+_QUOTES = "\\\"'`])"
+_TYPES = frozenset(("string", "String", "str", "SecureString", "Optional", "const", "value", "Value", "VALUE", "val", "data", "text"))
+_TYPED = re.compile(r"([\w.\-]{1,64})[ \t]{0,3}:?[ \t]{1,3}[A-Za-z]{1,16}$")
+_NAMED_BEFORE = re.compile(r"(?:name|key|Name|Key|NAME|KEY|field|header)[\\\"']{0,5}[ \t]{0,3}[:=][ \t]{0,3}[\\\"']{0,5}([\w.\-]{2,64})[\\\"']{0,5}[\s,{}|-]{0,24}[\\\"']{0,5}[A-Za-z]{1,8}$")
+_AFTER = re.compile(r"[ \t]{0,8}(?:(?:not|[bruf]|SecureString|String) ?)?", re.ASCII)
+_OPENING = re.compile(r"(\\{0,8})([\"'`])")
+_BARE = re.compile(r"[^\s\"'`,;&<>]{1,512}")
+_BARE_LITERAL = re.compile(r"[^\s\"'`;&<>]{1,512}")
+_ESCAPED_BREAK = re.compile(r"\\[nrt]")
+
+
+def foreign_names(scan: Scan) -> None:
+    """Passwords under their name in other languages."""
+    if any(word in scan.low for word in _FOREIGN_WORDS):
+        _named_values(scan, "")
+
+
+def _named_values(scan: Scan, _: str) -> None:
+    """Look at every sign that ties a name to a value; the name before it decides."""
+    text = scan.text
+    for found in _SIGN.finditer(text):
+        sign = found.group()
+        place = found.start()
+        if sign[-1] == ">" and sign != "=>":
+            place += 1
+            sign = ">"
+        before = text[max(0, place - 96) : place]
+        bare = before.rstrip(" \t")
+        stripped = bare.rstrip(_QUOTES)
+        name = stripped[len(stripped.rstrip(_NAME_CHARACTERS)) :]
+        quotes = bare[len(stripped) :]
+        if not name or name.isdigit() or (quotes[:1] == "]" and stripped[: -len(name)].endswith("[")):
+            continue
+        kind = _kind_of(name.strip(".-")) or _kind_further(stripped, name)
+        if kind:
+            end = found.end()
+            if sign[0] in "\"'`":
+                quotes, sign, end = quotes + sign[0], ",", found.end() - 1
+            opened = stripped[: -len(name)][-1:]
+            _take_value(scan, end, (name, sign.strip(), quotes, opened), kind=kind)
+
+
+_NAME_CHARACTERS = _IDENTIFIER + "".join(map(chr, [*range(0xC0, 0x250), *range(0x400, 0x500)]))
+
+
+def _kind_further(before: str, name: str) -> int:
+    """Names of two words, declared types, and the name that stands in a field of its own."""
+    if "-" in name or "." in name:
+        # A path or option before the name: "config.db-password", "--set db.password".
+        kind = _kind_of(name[name.rfind("-") + 1 :].rpartition(".")[2])
+        if kind:
+            return kind
+    if name in _TYPES:
+        declared = _NAMED_BEFORE.search(before) or _TYPED.search(before)
+        return _kind_of(declared.group(1)) if declared is not None else 0
+    rest = before[: -len(name)]
+    if rest.endswith(" ") and len(rest) > 2:
+        return _kind_of(rest[:-1][len(rest[:-1].rstrip(_NAME_CHARACTERS)) :] + " " + name) if name.lower() in {"key", "phrase", "code", "number", "security"} else 0
+    if not name.isascii() or not before.isascii():
+        return _kind_of(before[-5:]) or _kind_of(before[-4:]) or _kind_of(before[-2:])
+    return 0
+
+
+def _take_value(scan: Scan, start: int, link: tuple[str, str, str, str], *, kind: int) -> None:
+    name, sign, quotes, opened = link
+    if sign == ">" and (opened != "<" or quotes):
+        return
+    text = scan.text
+    tight = start
+    spaces = _AFTER.match(text, start)
+    start = spaces.end() if spaces is not None else start
     opening = _OPENING.match(text, start)
     if opening is not None:
         end = text.find(opening.group(), opening.end(), opening.end() + 4096)
         if end < 0:
             end = _open_end(text, opening.end())
         value = text[opening.end() : end]
-        if quoted_secret(value, strong=strong) and not (sign in {",", ">"} and not quotes and not strong):
-            scan.add(opening.end(), end, "[secret]" if not personal else "[personal]")
-        return
-    if text[start : start + 1] in {"{", "["} and sign == ":" and quotes:
+        if quoted_secret(value, strong=bool(kind & _STRONG) and sign != ","):
+            scan.add(opening.end(), end, "[personal]" if kind & _PERSONAL else "[secret]")
+    elif text[start : start + 1] in {"{", "["} and sign == ":" and quotes:
         _container(scan, start, quotes)
-        return
-    _take_bare(scan, link, name, strong=strong, personal=personal)
+    elif sign != "," and (sign in {"=", ":"} or not kind & _PERSONAL):
+        _take_bare(scan, start, (name, sign, quotes), kind=kind, tight=start == tight)
 
 
 def _open_end(text: str, start: int) -> int:
@@ -92,36 +147,34 @@ def _open_end(text: str, start: int) -> int:
     return line if line >= 0 else len(text)
 
 
-def _take_bare(scan: Scan, link: re.Match[str], name: str, *, strong: bool, personal: bool) -> None:
-    text, start = scan.text, link.end()
-    sign = link.group(3).strip()
-    if sign == "," or (personal and sign not in {"=", ":"}) or (sign == ">" and link.group(2)):
-        return
-    found = (_BARE if sign == "=" or sign == ">" else _BARE_LITERAL).match(text, start)
-    if found is None:
+def _take_bare(scan: Scan, start: int, link: tuple[str, str, str], *, kind: int, tight: bool) -> None:
+    name, sign, quotes = link
+    found = (_BARE if sign in {"=", ">"} else _BARE_LITERAL).match(scan.text, start)
+    if found is None or is_placeholder(found.group()) or is_placeholder(found.group().rstrip("\\)]}.,:")):
         return
     value = found.group()
-    assigned = sign in {"=", ">"} and link.end() == link.end(3) and link.start(3) == link.end(1)
-    if sign != ":" or link.group(2):
-        value = value.rstrip("\\)]}").rstrip(".,:)")
-    if sign == ":":
-        value = value.rstrip(",.")
+    line = _ESCAPED_BREAK.search(value)
+    if line is not None and line.start():
+        value = value[: line.start()]
+    value = value.rstrip(".,") if sign == ":" and not quotes else value.rstrip("\\)]}").rstrip(".,:)")
+    assigned = tight and sign in {"=", ">"} and (name.isupper() or bool(kind & _STRONG))
+    if _is_secret(value, name, sign=sign, kind=kind, assigned=assigned):
+        scan.add(start, start + len(value), "[personal]" if kind & _PERSONAL else "[secret]")
+
+
+def _is_secret(value: str, name: str, *, sign: str, kind: int, assigned: bool) -> bool:
+    strong = bool(kind & _STRONG)
     if value.isdigit():
-        tail = tokens_of(name)[-1]
-        accepted = len(value) > 2 and (tail in _NUMERIC or (strong and len(value) > 3))
-    elif sign not in {"=", ":", ":=", "=>", ">"}:
-        accepted = bare_secret(value, strong=strong, assigned=False) and any(c.isdigit() for c in value)
-    else:
-        upper = name.isupper() and sign == "="
-        accepted = bare_secret(value, strong=strong, assigned=assigned and (upper or strong)) and not (personal and not any(c.isdigit() for c in value))
-    if accepted:
-        scan.add(start, start + len(value), "[secret]" if not personal else "[personal]")
+        return len(value) > 2 and (tokens_of(name)[-1] in _NUMERIC or (strong and len(value) > 3))
+    numbered = any(character.isdigit() for character in value)
+    if sign not in {"=", ":", ":=", "=>", ">"}:
+        return numbered and bare_secret(value, strong=strong, assigned=False)
+    return (numbered or not kind & _PERSONAL) and bare_secret(value, strong=strong, assigned=assigned)
 
 
 def _container(scan: Scan, start: int, quotes: str) -> None:
     """An object or list under a denied JSON key goes whole, except the schema of a field (``{"type": "string"}``)."""
     text = scan.text
-    closing = {"{": "}", "[": "]"}[text[start]]
     depth = 0
     end = len(text)
     quote = quotes[-1]
@@ -138,7 +191,7 @@ def _container(scan: Scan, start: int, quotes: str) -> None:
                 end = place + 1
                 break
     body = text[start:end]
-    if len(body) > 2 and "type" not in body[:24] and body != closing and not is_placeholder(body.strip("[]{}\"'\\ ")):
+    if len(body) > 2 and "type" not in body[:24] and not is_placeholder(body.strip("[]{}\"'\\ ")):
         scan.add(start, end, f"{quotes}[secret]{quotes}")
 
 
@@ -157,23 +210,25 @@ def _compared(scan: Scan, _: str) -> None:
             scan.add(opening + 1, found.start(), "[secret]")
 
 
+_SPACED_WORDS = ("secret", "token", "password", "api key", "apikey", "api_key", "access_key", "access key", "private key", "credential")
 _SPACED = re.compile(r"([A-Za-z0-9_\-]{0,48})[ \t]{1,4}([A-Za-z0-9+/=_\-.~]{16,512})", re.ASCII)
 _PROVIDED = re.compile(r"[A-Za-z_\-]{0,24}(?: [a-z]{2,12}){1,3}: ?[\"'`]?([A-Za-z0-9+/=_\-.*~]{8,512})", re.ASCII)
 
 
-def _spaced(scan: Scan, word: str) -> None:
+def _spaced(scan: Scan, _: str) -> None:
     """A name, a blank and a generated value (``configure set aws_secret_access_key …``); ``Invalid API key provided: …``."""
     low, text = scan.low, scan.text
-    place = low.find(word)
-    while place >= 0:
-        end = place + len(word)
-        for pattern, group in ((_SPACED, 2), (_PROVIDED, 1)):
-            found = pattern.match(text, end)
-            if found is not None:
-                value = found.group(group).rstrip(".")
-                if _generated(value):
-                    scan.add(found.start(group), found.start(group) + len(value), "[secret]")
-        place = low.find(word, end)
+    for word in _SPACED_WORDS:
+        place = low.find(word)
+        while place >= 0:
+            end = place + len(word)
+            for pattern, group in ((_SPACED, 2), (_PROVIDED, 1)) if text[end : end + 1] != "]" else ():
+                found = pattern.match(text, end)
+                if found is not None:
+                    value = found.group(group).rstrip(".")
+                    if _generated(value):
+                        scan.add(found.start(group), found.start(group) + len(value), "[secret]")
+            place = low.find(word, end)
 
 
 def _generated(value: str) -> bool:
@@ -183,27 +238,20 @@ def _generated(value: str) -> bool:
     return digits > (2 if words else 1) and letters > 2 and not is_placeholder(value)
 
 
-def _link_pattern(word: str) -> str:
-    tail = "(?:[A-RT-Za-rt-z0-9_.\\-][A-Za-z0-9_.\\-]*)?" if word == "token" else r"[A-Za-z0-9_.\-]*"
-    if word[-1] in "\"'=":
-        tail = ""
-    return (
-        f"(?i){word}{tail}[\\\\\"'`\\])]*[ \t]*(?:string ?|str ?)?(?:[=:>][=>]*|!=+|,[ \t]*[\\\\\"']|(?:is|was|lautet|ist|est|es)(?: now)?:? )"
-        "[ \t\r\n]*[^ \t\r\n]"
-    )
-
+_ALL_WORDS = "|".join((*_SECRET_WORDS, *_PERSONAL_WORDS, *_CAMEL_PERSONAL))
+_LINKS = r"[ \t]*(?:str(?:ing)? ?)?(?:[=:>][=:>]*|!=+|,[ \t]*[\\\"'`]|(?: is| was| lautet| ist| est| es)(?: now)?:? )[ \t\r\n]*[^ \t\r\n]"
 
 TRIGGERS = (
-    *(Trigger(f"named:{word}", _link_pattern(word), _named_values, word if word[-1] not in "\"'=" else word[:-1], literal=word) for word in _SECRET_WORDS),
-    *(
-        Trigger(f"named:{word}", f"(?i){word}[A-Za-z0-9_.\\-]*[\\\\\"']*[ \t]*[:=]+>?[ \t]*[^ \t]", _named_values, word, literal=word)
-        for word in _PERSONAL_WORDS
+    Trigger("named", rf"(?i)(?:{_ALL_WORDS})[A-Za-z0-9_.\-]*[\\\"'`\])]*{_LINKS}", _named_values),
+    Trigger(
+        "named-apart",
+        r"(?i)(?:name|key|field|header)[\\\"']*\s*[:=]\s*[\\\"']*[A-Za-z0-9_.\-]*(?:pass|token|secret|key|auth|cookie|cred|session)[A-Za-z0-9_.\-]*[\\\"']*[\s,{}|-]*[\\\"']*val",
+        _named_values,
     ),
     Trigger("compared", r"[\"'`]\)?[ \t]*(?:[!=]==?|<>)[ \t]*\(?[A-Za-z_.0-9]*(?i:pass|secret|token|key|pwd|cred|auth)", _compared),
-    *(
-        Trigger(
-            f"spaced:{word}", f"(?i){word}[A-Za-z0-9_\\-]*(?:[ \t]+[A-Za-z0-9+/=_.~\\-]{{16}}|(?: [a-z]+)+: ?[\"'`]?[A-Za-z0-9+/=_.*~\\-]{{8}})", _spaced, word, literal=word
-        )
-        for word in ("secret", "token", "password", "api key", "apikey", "api_key", "access_key", "access key", "private key")
+    Trigger(
+        "spaced",
+        rf"(?i)(?:{'|'.join(_SPACED_WORDS)})[A-Za-z0-9_\-]*(?:[ \t]+[A-Za-z0-9+/=_.~\-]{{16}}|(?: [a-z]+)+: ?[\"'`]?[A-Za-z0-9+/=_.*~\-]{{8}})",
+        _spaced,
     ),
 )

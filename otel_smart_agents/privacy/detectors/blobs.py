@@ -22,7 +22,9 @@ def _pem(scan: Scan, _: str) -> None:
         end = text.find(end_line, found.end())
         # Cut off before its end line: everything that can be a body goes.
         place = end + len(end_line) if end >= 0 else end_of_run(text, found.end(), _PEM_BODY, len(text))
-        scan.add(found.start(), place, "[private-key]")
+        body_end = end if end >= 0 else place
+        if text[found.end() : body_end].strip(" \r\n\\nr") not in {"", "[private-key]"}:
+            scan.add(found.end(), body_end, "[private-key]")
 
 
 def _putty(scan: Scan, _: str) -> None:
@@ -45,7 +47,11 @@ def _jwt(scan: Scan, _: str) -> None:
             end, parts = part.end(), parts + 1
         end -= len(text[place:end]) - len(text[place:end].rstrip("\\"))
         start = start_of_run(text, place, _TOKEN, 1)
-        if start == place and parts and (_jwt_header(text[place:head_end]) or (parts >= 2 and head_end - place > 15 and end - head_end > 20)):
+        if (
+            start == place
+            and parts
+            and (_jwt_header(text[place:head_end]) or (parts >= 2 and head_end - place > 15 and end - head_end > 20))
+        ):
             scan.add(place, end, "[jwt]")
         place = text.find("eyJ", max(end, place + 3))
 

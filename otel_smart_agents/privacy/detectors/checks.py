@@ -9,6 +9,7 @@ import zlib
 _BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+_LETTER_NUMBERS = str.maketrans({chr(code): str(code - 55) for code in range(65, 91)})
 _LUHN_DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 
 
@@ -23,11 +24,21 @@ def luhn(digits: str) -> bool:
 
 def mod97(iban: str) -> bool:
     """ISO 13616: the rearranged number modulo 97 is 1."""
-    number = "".join(str(int(character, 36)) for character in iban[4:] + iban[:4])
-    return int(number) % 97 == 1
+    return int((iban[4:] + iban[:4]).upper().translate(_LETTER_NUMBERS)) % 97 == 1
 
 
-_D = ("0123456789", "1234067895", "2340178956", "3401289567", "4012395678", "5987604321", "6598710432", "7659821043", "8765932104", "9876543210")
+_D = (
+    "0123456789",
+    "1234067895",
+    "2340178956",
+    "3401289567",
+    "4012395678",
+    "5987604321",
+    "6598710432",
+    "7659821043",
+    "8765932104",
+    "9876543210",
+)
 _P = ("0123456789", "1576283094", "5803796142", "8916043527", "9453126870", "4286573901", "2793806415", "7046913258")
 
 

@@ -8,8 +8,11 @@ from otel_smart_agents.privacy.detectors.model import ALNUM_SET, DENIED, Scan, T
 from otel_smart_agents.privacy.detectors.secret_values import is_placeholder
 from otel_smart_agents.privacy.keys import key_hint
 
-_WORD_PATTERN = r"((?:\"[^\"\n]{0,256}\"|'[^'\n]{0,256}'|[^\s\"'|&;<>]){1,16})"
-_FLAG = re.compile(r"--?([A-Za-z][A-Za-z0-9_.\-]{1,48})[ \t]{1,4}" + r"((?:\"[^\"\n]{0,256}\"|'[^'\n]{0,256}'|[^\s\"'|&;<>-][^\s\"'|&;<>]{0,255}))", re.ASCII)
+_WORD_PATTERN = r"((?:\"[^\"\n]{0,256}\"|'[^'\n]{0,256}'|[^\s\"'|&;<>]){1,512})"
+_FLAG = re.compile(
+    r"--?([A-Za-z][A-Za-z0-9_.\-]{1,48})[ \t]{1,4}" + r"((?:\"[^\"\n]{0,256}\"|'[^'\n]{0,256}'|[^\s\"'|&;<>-][^\s\"'|&;<>]{0,255}))",
+    re.ASCII,
+)
 _LIST_FLAG = re.compile(r"[\"']--?([A-Za-z][A-Za-z0-9_.\-]{1,48})[\"'], ?[\"']([^\"'\n]{1,256})[\"']", re.ASCII)
 
 
@@ -69,13 +72,19 @@ _PROGRAMS = {
     "ldapmodify": ("-w", "either"), "sqlcmd": ("-P", "either"), "bcp": ("-P", "either"), "cqlsh": ("-p", "either"), "7z": ("-p", "glued"),
     "7za": ("-p", "glued"), "unzip": ("-P", "either"), "zip": ("-P", "either"), "clickhouse-client": ("--password", "either"),
     "rar": ("-p", "glued"), "unrar": ("-p", "glued"), "xfreerdp": ("/p:", "glued"), "net use": ("/user:", "glued"), "twine upload": ("-p", "either"),
-    "influx": ("-t", "either"), "vault login": ("", "either"), "impala-shell": ("-w", "either"), "ipmitool": ("-P", "either"), "svn": ("--password", "either"),
+    "influx": ("-t", "either"), "impala-shell": ("-w", "either"), "ipmitool": ("-P", "either"), "svn": ("--password", "either"),
     "nats": ("--password", "either"), "winexe": ("-U", "either"), "smbclient": ("-U", "either"), "rpcclient": ("-U", "either"), "evil-winrm": ("-p", "either"),
 }  # fmt: skip
 _SHELL_WORD = re.compile(r"(?:\"[^\"\n]{0,512}\"|'[^'\n]{0,512}'|[^\s\"'|&;]){1,512}")
 
 
-def _programs(scan: Scan, program: str) -> None:
+def _programs(scan: Scan, _: str) -> None:
+    for program in _PROGRAMS:
+        if program in scan.text:
+            _program(scan, program)
+
+
+def _program(scan: Scan, program: str) -> None:
     flag, how = _PROGRAMS[program]
     text = scan.text
     place = text.find(program)
@@ -115,9 +124,12 @@ def _pass_sources(scan: Scan, _: str) -> None:
 
 _SECRET_FLAG = r"(?i)(?:^|[\s\"'])--?[a-z][a-z0-9_.\-]*(?:pass|pwd|token|secret|key|cred|auth|otp|pin)[a-z0-9_.\-]*(?:[ \t]+[^\s\-]|[\"'], ?[\"'])|--?pass(?:word|wd)?[ \t]+[^\s\-]|(?:^|\s)--?(?:token|secret|auth|key|pwd|otp|pin)[ \t]+[^\s\-]"
 
+_NAMES = "|".join(name.replace(" ", " +") for name in _PROGRAMS)
+_FLAGS = "|".join(sorted({flag for flag, _ in _PROGRAMS.values()}))
+
 TRIGGERS = (
     Trigger("flag", _SECRET_FLAG, _flags),
     Trigger("user-flag", r"(?:-u|--user|--proxy-user|-U|--auth|-a)(?:[ \t]+|=|[\"'], ?)[^\s]*:", _users),
     Trigger("pass-source", r"-pass(?:in|out)?[ =]+[\"']?pass:", _pass_sources),
-    *(Trigger(f"program:{name}", f"{name.replace(' ', ' +')}[ \t][^\n]*{flag}", _programs, name, literal=name) for name, (flag, _) in _PROGRAMS.items() if flag),
+    Trigger("program", f"(?:^|[^A-Za-z0-9_.-])(?:{_NAMES})[ \t][^\n]*(?:{_FLAGS})", _programs),
 )

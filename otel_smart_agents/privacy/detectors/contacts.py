@@ -9,7 +9,9 @@ from otel_smart_agents.privacy.detectors.model import ALNUM, ALNUM_SET, DIGITS, 
 _LOCAL = ALNUM + "".join(map(chr, [*range(0xC0, 0x250), *range(0x370, 0x530)])) + "._%+-'"
 _HOST = re.compile(r"(?:[A-Za-z0-9À-ɏͰ-ԯ-]{1,63}\.){1,8}(?:xn--[A-Za-z0-9-]{2,59}|[A-Za-zÀ-ɏͰ-ԯ]{2,24})", re.ASCII)
 # Words after the last dot that are file types, not top-level domains (picture@2x.png), and the accounts of code hosts (git@host:path).
-_NOT_TLD = frozenset(("png", "jpg", "jpeg", "gif", "svg", "webp", "ico", "css", "js", "mjs", "map", "json", "yaml", "yml", "html", "woff", "tgz"))
+_NOT_TLD = frozenset(
+    ("png", "jpg", "jpeg", "gif", "svg", "webp", "ico", "css", "js", "mjs", "map", "json", "yaml", "yml", "html", "woff", "tgz")
+)
 _REMOTES = frozenset(("git", "hg", "svn", "gitea"))
 
 
@@ -23,6 +25,14 @@ def _host_end(text: str, start: int) -> int:
     return start if labels[-1].lower() in _NOT_TLD or numbers > 1 else found.end()
 
 
+def _in_user_information(text: str, start: int) -> bool:
+    """``scheme://user:password@host``: what stands before the sign is a password, which the URL detector takes."""
+    if not start or text[start - 1] != ":":
+        return False
+    scheme = text.rfind("://", max(0, start - 200), start)
+    return scheme >= 0 and not any(sign in text[scheme + 3 : start] for sign in "/ \n\"'")
+
+
 def _emails(scan: Scan, sign: str) -> None:
     text = scan.text
     place = text.find(sign)
@@ -33,7 +43,7 @@ def _emails(scan: Scan, sign: str) -> None:
         local = raw.lstrip("'.%-").rstrip("'.%")
         if local:
             end = _host_end(text, after)
-            if end > after and not (local in _REMOTES and text[end : end + 1] == ":"):
+            if end > after and not (local in _REMOTES and text[end : end + 1] == ":") and not _in_user_information(text, start):
                 scan.add(start + len(raw) - len(raw.lstrip("'.%-")), end, "[email]")
         place = text.find(sign, after)
 
@@ -95,7 +105,14 @@ def _international(scan: Scan, _: str) -> None:
         run = _run(text, place + 1)
         digits = _digits_of(run)
         before = text[place - 1] if place else " "
-        if len(digits) > 7 and run[0] != " " and run[0] != "." and before not in ALNUM_SET and before not in ")]" and _country_length_fits(digits):
+        if (
+            len(digits) > 7
+            and run[0] != " "
+            and run[0] != "."
+            and before not in ALNUM_SET
+            and before not in ")]"
+            and _country_length_fits(digits)
+        ):
             end = place + 1 + len(run)
             if end == len(text) or text[end] not in ALNUM_SET or _EXTENSION.match(text, end):
                 _add_phone(scan, place, end)
@@ -128,19 +145,26 @@ def _north_american(scan: Scan, _: str) -> None:
 
 
 _KEYWORDS = (
-    "phone", "telephone", "tel", "mobile", "mobil", "cell", "cellphone", "handy", "telefon", "telefono", "teléfono", "téléphone", "telefone",
-    "celular", "móvil", "fax", "sms", "whatsapp", "hotline", "call", "dial", "text", "number", "numero", "número", "nummer", "numéro",
-    "телефон", "тел", "電話", "携帯", "电话", "手机", "전화", "휴대폰", "โทร", "msisdn", "contact",
+    "phone", "telephone", "tel", "mobile", "mobil", "cell", "handy", "telefon", "celular", "fax", "whatsapp", "hotline", "call me", "call us",
+    "call at", "call on", "call back", "text me", "me on", "me at", "us on", "us at", "sms", "dial", "contact number", "number is", "number:", "numero",
+    "nummer", "msisdn",
+)  # fmt: skip
+_FOREIGN_KEYWORDS = (
+    "teléfono", "téléphone", "móvil", "número", "numéro", "телефон", "тел", "電話", "携帯", "电话", "手机", "전화", "휴대폰", "โทร", "τηλέφωνο", "טלפון", "هاتف",
 )  # fmt: skip
 # Words that say little by themselves: the number must look like one (leading 0, brackets, 3-3-4 groups) and no counting word stands before.
-_WEAK = frozenset(("call", "dial", "text", "number", "numero", "número", "nummer", "numéro", "contact", "cell", "mobile", "tel", "sms"))
+_WEAK = frozenset(
+    ("call at", "call on", "me on", "me at", "us on", "us at", "dial", "number is", "number:", "numero", "número", "nummer", "numéro", "cell", "mobile", "tel", "sms")
+)
 _COUNTED = re.compile(
     r"(?:order|invoice|ticket|case|serial|part|version|issue|account|card|id|line|port|page|model|build|room|flight|tracking|random|phone call"
     r"|reference|ref|member|policy|customer|security|routing|vat|tax|passport|license|licence|registration|batch|lot|sequence|a|the|any) ?$",
     re.ASCII,
 )
 _CANDIDATE = re.compile(r"\(?[0-9][0-9 ()./\-\x{a0}]{5,24}[0-9]".replace(r"\x{a0}", "\u00a0"), re.ASCII)
-_DATE = re.compile(r"(?:19|20)[0-9]{2}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[/.][0-9]{1,2}[/.](?:19|20)?[0-9]{2}(?:[^0-9/.]|$)", re.ASCII)
+_DATE = re.compile(
+    r"(?:19|20)[0-9]{2}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[/.][0-9]{1,2}[/.](?:19|20)?[0-9]{2}(?:[^0-9/.]|$)", re.ASCII
+)
 _GROUPED = re.compile(r"0[0-9]|\(|[0-9]{3}[ .-][0-9]{3}[ .-][0-9]{4}|[0-9]{3}-[0-9]{2}-?[0-9]{2}$|[0-9]{3}-[0-9]{4}$", re.ASCII)
 
 
@@ -153,16 +177,30 @@ def _plausible(piece: str, *, weak: bool) -> bool:
     return not weak or _GROUPED.match(piece) is not None
 
 
+def _phone_words(scan: Scan, _: str) -> None:
+    low = scan.low
+    for keyword in _KEYWORDS:
+        if keyword in low:
+            _near_keyword(scan, keyword)
+
+
+def foreign_phone_words(scan: Scan) -> None:
+    """Numbers beside words in other scripts and with accents."""
+    for keyword in _FOREIGN_KEYWORDS:
+        if keyword in scan.low:
+            _near_keyword(scan, keyword)
+
+
 def _near_keyword(scan: Scan, keyword: str) -> None:
-    low, text = scan.low, scan.text
+    low = scan.low
     place = low.find(keyword)
     while place >= 0:
         end = place + len(keyword)
         if not keyword.isascii() or not (place and low[place - 1] in ALNUM_SET):
             weak = keyword in _WEAK
-            if not (weak and keyword.startswith(("num", "núm", "cont")) and _COUNTED.search(low[max(0, place - 24) : place])):
+            if not (weak and keyword.startswith(("num", "núm")) and _COUNTED.search(low[max(0, place - 24) : place])):
                 _numbers_after(scan, end, weak=weak)
-        place = text.find(keyword, end) if not keyword.isascii() else low.find(keyword, end)
+        place = low.find(keyword, end)
 
 
 def _numbers_after(scan: Scan, start: int, *, weak: bool) -> None:
@@ -180,11 +218,18 @@ def _numbers_after(scan: Scan, start: int, *, weak: bool) -> None:
             _add_phone(scan, begin - (text[begin - 1] == "+"), end)
 
 
+def _nothing(scan: Scan, _: str) -> None:
+    """Only asked for by other triggers."""
+
+
+_ANY_WORD = "|".join(sorted(_KEYWORDS))
+
 TRIGGERS = (
-    Trigger("at", "[0-9A-Za-zÀ-ɏͰ-ԯ_'\"+-]@[0-9A-Za-zÀ-ɏͰ-ԯ]", _emails, "@", literal="@"),
+    Trigger("digits", r"[0-9][0-9 ()./\-]{5}", _nothing),
+    Trigger("at", r"[^\x00-\x20(),:;<>@\[\]]@[^\x00-\x2f:-@\[-`{-\x7f]", _emails, "@", literal="@"),
     Trigger("percent-at", "[0-9A-Za-z_-]%40[0-9A-Za-z]", _emails, "%40", literal="%40"),
     Trigger("spelled-at", _SPELLED_TRIGGER, _spelled_emails),
     Trigger("plus-number", r"\+\(?[0-9][0-9 ()./-]{6}", _international, literal="+"),
     Trigger("nanp", _NANP_TRIGGER, _north_american),
-    *(Trigger(f"phone:{word}", f"(?i){word}[^0-9\n]*[0-9][0-9 ()./-]{{5}}", _near_keyword, word, literal=word) for word in _KEYWORDS),
+    Trigger("phone", f"(?i)\\b(?:{_ANY_WORD})", _phone_words, needs="digits"),
 )

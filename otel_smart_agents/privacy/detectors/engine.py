@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from otel_smart_agents.privacy.detectors import (
     assignments,
     blobs,
@@ -37,6 +39,10 @@ TRIGGERS: tuple[Trigger, ...] = (
     *wallets.TRIGGERS,
     *evasion.TRIGGERS,
 )
+_PLACES = {trigger.name: index for index, trigger in enumerate(TRIGGERS)}
+# (finder, argument, index of the trigger that must have fired as well or -1), in the order of TRIGGERS.
+_CALLS = tuple((trigger.finder, trigger.argument, _PLACES[trigger.needs] if trigger.needs else -1) for trigger in TRIGGERS)
+_ESCAPED = _PLACES["escaped"]
 CUT = "[truncated]"
 # A replacement can bring a keyword nearer to what it announces; every round leaves fewer candidates.
 _ROUNDS = 4
@@ -60,42 +66,43 @@ class Engine:
         if self._pass.budget is not None and len(text) > self._pass.budget:
             text, count = text[: self._pass.budget] + CUT, 1
         for _ in range(_ROUNDS):
-            fired = self._pass.fired(text)
-            if not fired:
+            fired = self._pass.fired(text) or ()
+            foreign = not text.isascii()
+            if not fired and not foreign:
                 return text, count
-            text, found = self._round(text, hint, fired)
+            text, found = self._round(text, hint, fired, foreign=foreign)
             if not found:
                 return text, count
             count += found
         return text, count
 
-    def _round(self, text: str, hint: int, fired: object) -> tuple[str, int]:
-        scan = Scan(text, hint)
-        hidden = False
-        for index in fired:  # type: ignore[attr-defined] # a sequence of indices: re2 is untyped
-            trigger = TRIGGERS[index]
-            trigger.finder(scan, trigger.argument)
-            hidden = hidden or trigger.name.startswith("hidden:")
-        if hidden:
+    def _round(self, text: str, hint: int, fired: Sequence[int], *, foreign: bool) -> tuple[str, int]:
+        spans = _spans(text, hint, fired, foreign=foreign)
+        if _ESCAPED in fired or (foreign and evasion.foreign_letters(text)):
             plain = evasion.normalised(text)
             if plain != text:
-                again, more = self._round_plain(plain, hint)
-                if more > len(_merged(scan.spans)):
-                    return again, more
-        if not scan.spans:
-            return text, 0
-        return _replaced(text, scan.spans)
+                again = _merged(_spans(plain, hint, self._pass.fired(plain) or (), foreign=not plain.isascii()))
+                if len(again) > len(_merged(spans)):
+                    return _replaced(plain, again)
+        return _replaced(text, _merged(spans)) if spans else (text, 0)
 
-    def _round_plain(self, text: str, hint: int) -> tuple[str, int]:
-        scan = Scan(text, hint)
-        for index in self._pass.fired(text) or ():
-            TRIGGERS[index].finder(scan, TRIGGERS[index].argument)
-        return _replaced(text, scan.spans) if scan.spans else (text, 0)
+
+def _spans(text: str, hint: int, fired: Sequence[int], *, foreign: bool) -> list[tuple[int, int, str]]:
+    scan = Scan(text, hint)
+    for index in fired:
+        finder, argument, needs = _CALLS[index]
+        if needs < 0 or needs in fired:
+            finder(scan, argument)
+    if foreign:
+        assignments.foreign_names(scan)
+        national_ids.foreign_keywords(scan)
+        contacts.foreign_phone_words(scan)
+    return scan.spans
 
 
 def _merged(spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
     """Left-most, longest; spans that overlap become one under the first one's name."""
-    if len(spans) == 1:
+    if len(spans) < 2:
         return spans
     spans.sort(key=_order)
     merged = [spans[0]]
@@ -112,8 +119,7 @@ def _order(span: tuple[int, int, str]) -> tuple[int, int]:
     return span[0], -span[1]
 
 
-def _replaced(text: str, spans: list[tuple[int, int, str]]) -> tuple[str, int]:
-    merged = _merged(spans)
+def _replaced(text: str, merged: list[tuple[int, int, str]]) -> tuple[str, int]:
     pieces = []
     place = 0
     for start, end, replacement in merged:

@@ -25,7 +25,7 @@ def normalised(text: str) -> str:
 
 def _plain_json(found: re.Match[str]) -> str:
     character = chr(int(found.group(1), 16))
-    return found.group() if character in "\"\\\x7f" else character
+    return found.group() if character in '"\\\x7f' else character
 
 
 def _plain_html(found: re.Match[str]) -> str:
@@ -35,13 +35,18 @@ def _plain_html(found: re.Match[str]) -> str:
     return found.group() if character in "\"'<>&\\\x7f" else character
 
 
-def _nothing(scan: Scan, _: str) -> None:
-    """The engine scans the normalised text as well whenever one of these triggers fires."""
+_HIDDEN = re.compile(f"[{INVISIBLE}０-９Ａ-Ｚａ-ｚ＠．]")
+
+
+def foreign_letters(text: str) -> bool:
+    """Whether a text with letters beyond ASCII has hidden or full-width ones."""
+    return _HIDDEN.search(text) is not None
+
+
+def escaped(scan: Scan, _: str) -> None:
+    """The engine scans the normalised text as well whenever this trigger fires."""
 
 
 TRIGGERS = (
-    Trigger("hidden:zero-width", f"[{INVISIBLE}]", _nothing),
-    Trigger("hidden:full-width", "[０-９Ａ-Ｚａ-ｚ＠．]", _nothing),
-    Trigger("hidden:json", r"\\u00[2-7][0-9A-Fa-f]|:\\/\\/|\\/(?:home|Users)\\/", _nothing, literal="\\"),
-    Trigger("hidden:html", r"&#(?:x[2-7][0-9A-Fa-f]|[3-9][0-9]|1[01][0-9]|12[0-6]);|&commat;", _nothing, literal="&"),
+    Trigger("escaped", r"\\u00[2-7][0-9A-Fa-f]|:\\/\\/|\\/(?:home|Users)\\/|&#(?:x[2-7][0-9A-Fa-f]|[3-9][0-9]|1[01][0-9]|12[0-6]);|&commat;", escaped),
 )

@@ -6,8 +6,9 @@ import base64
 import binascii
 import re
 
-from otel_smart_agents.privacy.detectors.model import ALNUM_SET, Scan, Trigger
+from otel_smart_agents.privacy.detectors.model import ALNUM_SET, DENIED, Scan, Trigger
 from otel_smart_agents.privacy.detectors.secret_values import is_placeholder, looks_random
+from otel_smart_agents.privacy.keys import key_hint
 
 _AFTER_BEARER = re.compile(r"(?:[ \t]{1,4}|%20|\+|[:=] ?)[\"']?([A-Za-z0-9._~+/=\-|:]{6,8192})", re.ASCII)
 
@@ -84,8 +85,12 @@ def _credential(scan: Scan, start: int) -> None:
         scan.add(found.start(), found.end(), "[credentials]" if listed or scheme.group(1).lower() == "basic" else "[token]")
 
 
-_COOKIE_LINK = re.compile(r"[a-z]{0,8}[0-9]?[\\\"'`\])]{0,6}[ \t]{0,4}(?:=>|:=|[:=,(]|\]=)[ \t]{0,4}(?:b|dict\()?[\\\"'`\[{(]{0,6}", re.ASCII)
-_PAIR = re.compile(r"[ \t]{0,4}[\\\"'`]{0,4}([^\s=;,\"'\\:<>{}()\[\]]{1,128})[\\\"'`]{0,4} ?[=:] ?[\\\"'`]{0,4}([^;,\s\"'\\`{}<>]{1,8192})[\\\"'`]{0,4}[;,]?")
+_COOKIE_LINK = re.compile(
+    r"[a-z]{0,8}[0-9]?[\\\"'`\])]{0,6}[ \t]{0,4}(?:=>|:=|[:=,(]|\]=)[ \t]{0,4}(?:b|dict\()?[\\\"'`\[{(]{0,6}", re.ASCII
+)
+_PAIR = re.compile(
+    r"[ \t]{0,4}[\\\"'`]{0,4}([^\s=;,\"'\\:<>{}()\[\]]{1,128})[\\\"'`]{0,4} ?[=:] ?[\\\"'`]{0,4}([^;,\s\"'\\`{}<>]{1,8192})[\\\"'`]{0,4}[;,]?"
+)
 _FLAG = re.compile(r"[ \t]{0,4}(?:HttpOnly|Secure|Partitioned|httponly|secure|partitioned);?", re.ASCII)
 _COOKIE_ATTRIBUTES = frozenset(("path", "domain", "expires", "max-age", "samesite", "priority", "version", "comment", "secure", "httponly"))
 _EXPIRES = re.compile(r"(?i)[ \t]{0,4}expires=[A-Za-z]{3,9},? ?[0-9]{1,2}[- ][A-Za-z]{3}[- ][0-9]{2,4} [0-9:]{8} ?[A-Z]{0,4};?", re.ASCII)
@@ -111,7 +116,9 @@ def _cookie_pairs(scan: Scan, start: int) -> int:
         pair = _PAIR.match(text, place)
         if pair is None or (not first and text[place] not in " \t\"'\\" and text[place - 1] not in ";,"):
             break
-        if pair.group(1).lower() not in _COOKIE_ATTRIBUTES and not is_placeholder(pair.group(2)) and _cookie_like(pair.group(), pair.group(2)):
+        if (
+            pair.group(1).lower() not in _COOKIE_ATTRIBUTES and _cookie_like(pair.group(), pair.group(1), pair.group(2))
+        ):
             scan.add(pair.start(2), pair.end(2), "[cookie]")
         place, first = pair.end(), False
         if pair.group()[-1] not in ";,":
@@ -123,9 +130,12 @@ def _cookie_pairs(scan: Scan, start: int) -> int:
     return place
 
 
-def _cookie_like(pair: str, value: str) -> bool:
-    # ``{cookie: {name: value}}`` and ``name=value`` alike, but not "cookie: see RFC: 6265".
-    return "=" in pair or '"' in pair or "'" in pair or looks_random(value, shortest=8)
+def _cookie_like(pair: str, name: str, value: str) -> bool:
+    # ``{cookie: {name: value}}`` and ``name=value`` alike, but not "cookie: see RFC: 6265"; theme=dark is a setting.
+    if is_placeholder(value) or not ("=" in pair or '"' in pair or "'" in pair or looks_random(value, shortest=8)):
+        return False
+    setting = (value.isalpha() and len(value) < 13) or (value.isdigit() and len(value) < 4)
+    return not setting or bool(key_hint(name) & DENIED)
 
 
 TRIGGERS = (

@@ -28,11 +28,10 @@ class Scan:
         text: the text.
         low: the text with lower-case letters, same length and positions.
         hint: what the key said about the value.
-        fired: names of the triggers that fired.
         spans: what to replace: (start, end, replacement).
     """
 
-    __slots__ = ("fired", "hint", "low", "spans", "text")
+    __slots__ = ("hint", "low", "spans", "text")
 
     def __init__(self, text: str, hint: int) -> None:
         self.text = text
@@ -40,7 +39,6 @@ class Scan:
         # One letter (U+0130) grows when it is lowered; positions must stay the same.
         self.low = low if len(low) == len(text) else text.replace("\u0130", "I").lower()
         self.hint = hint
-        self.fired: set[str] = set()
         self.spans: list[tuple[int, int, str]] = []
 
     def add(self, start: int, end: int, replacement: str) -> None:
@@ -66,6 +64,7 @@ class Trigger:
         finder: what confirms, called as ``finder(scan, argument)``.
         argument: handed to the finder (a keyword, a prefix).
         literal: lower-case text that must occur wherever the pattern matches; ``""`` = the pattern itself must be tried where RE2 is missing.
+        needs: name of another trigger that must have fired as well, ``""`` = none.
     """
 
     name: str
@@ -73,6 +72,7 @@ class Trigger:
     finder: Finder
     argument: str = ""
     literal: str = ""
+    needs: str = ""
 
 
 def start_of_run(text: str, end: int, characters: str, limit: int) -> int:

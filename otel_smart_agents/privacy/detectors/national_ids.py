@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from otel_smart_agents.privacy.detectors import national_checks as check
 from otel_smart_agents.privacy.detectors.model import ALNUM_SET, Scan, Trigger
+from otel_smart_agents.privacy.detectors.triggers import WordSet
 
 Check = Callable[[str], bool]
 
@@ -82,10 +83,10 @@ KEYED: tuple[tuple[tuple[str, ...], str, Check | None], ...] = (
 
 # Alone: letters in fixed places and a check digit.
 ALONE: tuple[tuple[str, str, str, Check], ...] = (
-    ("es", r"[0-9]{8}-?[A-Za-z]|[XYZxyz]-?[0-9]{7}-?[A-Za-z]", r"(?:^|[^0-9A-Za-z])(?:[0-9]{8}|[XYZxyz]-?[0-9]{7})-?[A-Za-z](?:[^0-9A-Za-z]|$)", check.es_dni),
-    ("sg", r"[STFGM][0-9]{7}[A-Z]", r"(?:^|[^0-9A-Za-z])[STFGM][0-9]{7}[A-Z](?:[^0-9A-Za-z]|$)", check.sg_nric),
+    ("es", r"[0-9]{8}-?[A-Za-z]|[XYZxyz]-?[0-9]{7}-?[A-Za-z]", r"(?:[0-9]{8}|[XYZxyz]-?[0-9]{7})-?[A-Za-z](?:[^0-9A-Za-z]|$)", check.es_dni),
+    ("sg", r"[STFGM][0-9]{7}[A-Z]", r"[STFGM][0-9]{7}[A-Z](?:[^0-9A-Za-z]|$)", check.sg_nric),
     ("it", r"[A-Z]{6}[0-9LMNPQRSTUV]{2}[ABCDEHLMPRST][0-9LMNPQRSTUV]{2}[A-Z][0-9LMNPQRSTUV]{3}[A-Z]", r"[A-Z]{6}[0-9LMNPQRSTUV]{2}[ABCDEHLMPRST][0-9LMNPQRSTUV]{2}[A-Z][0-9LMNPQRSTUV]{3}[A-Z]", check.it_fiscal),
-    ("fi", r"[0-3][0-9][01][0-9]{3}[-+A][0-9]{3}[0-9A-FHJ-NPR-Y]", r"(?:^|[^0-9A-Za-z])[0-3][0-9][01][0-9]{3}[-+A][0-9]{3}[0-9A-Y](?:[^0-9A-Za-z-]|$)", check.fi_hetu),
+    ("fi", r"[0-3][0-9][01][0-9]{3}[-+A][0-9]{3}[0-9A-FHJ-NPR-Y]", r"[0-3][0-9][01][0-9]{3}[-+A][0-9]{3}[0-9A-Y](?:[^0-9A-Za-z-]|$)", check.fi_hetu),
     ("kr", r"[0-9]{2}[01][0-9][0-3][0-9]-[1-8][0-9]{6}", r"[0-9]{2}[01][0-9][0-3][0-9]-[1-8][0-9]{6}", check.kr_rrn),
     ("mx", r"[A-Z]{4}[0-9]{6}[HMX][A-Z]{5}[0-9A-Z][0-9]", r"[A-Z]{4}[0-9]{6}[HMX][A-Z]{5}[0-9A-Z][0-9]", check.mx_curp),
     ("cn", r"[1-9][0-9]{5}(?:19|20)[0-9]{2}[01][0-9][0-3][0-9][0-9]{3}[0-9X]", r"[1-9][0-9]{5}(?:19|20)[0-9]{2}[01][0-9][0-3][0-9][0-9]{3}[0-9X]", check.cn_resident),
@@ -93,8 +94,8 @@ ALONE: tuple[tuple[str, str, str, Check], ...] = (
     ("us-mbi", r"[1-9][AC-HJKMNP-RT-Yac-hjkmnp-rt-y][0-9AC-HJKMNP-RT-Yac-hjkmnp-rt-y][0-9]-[AC-HJKMNP-RT-Yac-hjkmnp-rt-y][0-9AC-HJKMNP-RT-Yac-hjkmnp-rt-y][0-9]-[AC-HJKMNP-RT-Yac-hjkmnp-rt-y]{2}[0-9]{2}", r"[1-9][A-Za-z][0-9A-Za-z][0-9]-[A-Za-z][0-9A-Za-z][0-9]-[A-Za-z]{2}[0-9]{2}", check.has_digits),
     ("uk", r"[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] [0-9]{2} [0-9]{2} [0-9]{2} [A-D]", r"[A-Z]{2} [0-9]{2} [0-9]{2} [0-9]{2} [A-D]", check.has_digits),
     ("hk", r"[A-Z]{1,2}[0-9]{6}\([0-9A]\)", r"[A-Z][0-9]{6}\([0-9A]\)", check.has_digits),
-    ("in", r"[A-Z]{3}[ABCFGHJLPT][A-Z][0-9]{4}[A-Z]", r"(?:^|[^0-9A-Za-z])[A-Z]{3}P[A-Z][0-9]{4}[A-Z](?:[^0-9A-Za-z]|$)", check.has_digits),
-    ("se", r"(?:19|20)?[0-9]{6}[-+][0-9]{4}", r"(?:^|[^0-9A-Za-z-])(?:19|20)?[0-9]{6}[-+][0-9]{4}(?:[^0-9A-Za-z-]|$)", check.se_personal),
+    ("in", r"[A-Z]{3}[ABCFGHJLPT][A-Z][0-9]{4}[A-Z]", r"[A-Z]{3}P[A-Z][0-9]{4}[A-Z](?:[^0-9A-Za-z]|$)", check.has_digits),
+    ("se", r"(?:19|20)?[0-9]{6}[-+][0-9]{4}", r"(?:19|20)?[0-9]{6}[-+][0-9]{4}(?:[^0-9A-Za-z-]|$)", check.se_personal),
 )  # fmt: skip
 
 _keyed: dict[str, list[tuple[re.Pattern[str], Check | None]]] = {}
@@ -104,10 +105,26 @@ _WINDOW = 56
 _WORD_EDGE = ALNUM_SET | {"_"}
 
 
+def _nothing(scan: Scan, _: str) -> None:
+    """Only asked for by other triggers."""
+
+
 def _rows_of(keyword: str) -> list[tuple[re.Pattern[str], Check | None]]:
     if keyword not in _keyed:
         _keyed[keyword] = [(re.compile(form, re.ASCII), test) for keywords, form, test in KEYED if keyword in keywords]
     return _keyed[keyword]
+
+
+def _keywords(scan: Scan, _: str) -> None:
+    for index in _KEYWORD_SET(scan.text):
+        _beside_keyword(scan, _KEYWORDS[index])
+
+
+def foreign_keywords(scan: Scan) -> None:
+    """Numbers beside words in other scripts and with accents."""
+    for keyword in _FOREIGN_KEYWORDS:
+        if keyword in scan.low:
+            _beside_keyword(scan, keyword)
 
 
 def _beside_keyword(scan: Scan, keyword: str) -> None:
@@ -137,6 +154,11 @@ def _in_window(scan: Scan, form: re.Pattern[str], test: Check | None, *, window:
         place = found.end()
 
 
+def _forms(scan: Scan, _: str) -> None:
+    for country, _form, _, _check in ALONE:
+        _by_itself(scan, country)
+
+
 def _by_itself(scan: Scan, country: str) -> None:
     if country not in _alone:
         _, form, _trigger, test = next(row for row in ALONE if row[0] == country)
@@ -144,24 +166,36 @@ def _by_itself(scan: Scan, country: str) -> None:
     form, test = _alone[country]
     for found in form.finditer(scan.text):
         piece = found.group().translate(_SEPARATORS)
-        if scan.bounded(found.start(), found.end(), inside=_WORD_EDGE) and not _in_chain(scan.text, found.start(), found.end()) and test(piece.upper()):
+        if (
+            scan.bounded(found.start(), found.end(), inside=_WORD_EDGE)
+            and not _in_chain(scan.text, found.start(), found.end())
+            and test(piece.upper())
+        ):
             scan.add(found.start(), found.end(), "[id]")
 
 
 def _in_chain(text: str, start: int, end: int) -> bool:
     """Part of a longer run joined with hyphens (UUIDs, part numbers)."""
-    return (start > 1 and text[start - 1] == "-" and text[start - 2] in ALNUM_SET) or (text[end : end + 1] == "-" and text[end + 1 : end + 2] in ALNUM_SET and end + 1 < len(text))
+    return (start > 1 and text[start - 1] == "-" and text[start - 2] in ALNUM_SET) or (
+        text[end : end + 1] == "-" and text[end + 1 : end + 2] in ALNUM_SET and end + 1 < len(text)
+    )
 
 
 def _keyword_pattern(keyword: str) -> str:
-    edge = r"\b" if keyword[0] in ALNUM_SET else ""
-    return f"(?i){edge}{re.escape(keyword)}s?[^0-9A-Za-z][^\n]*[0-9][0-9A-Za-z ./-]{{4}}|[0-9][0-9A-Za-z]*\\)? ?\\(?{re.escape(keyword)}"
+    before = r"\b" if keyword[0] in ALNUM_SET else ""
+    after = r"s?\b" if keyword[-1] in ALNUM_SET else ""
+    return f"(?i){before}{re.escape(keyword)}{after}"
 
+
+_ALL_KEYWORDS = tuple(dict.fromkeys(keyword for keywords, _, _ in KEYED for keyword in keywords))
+_KEYWORDS = tuple(keyword for keyword in _ALL_KEYWORDS if keyword.isascii())
+_FOREIGN_KEYWORDS = tuple(keyword for keyword in _ALL_KEYWORDS if not keyword.isascii())
+_KEYWORD_SET = WordSet([(keyword, _keyword_pattern(keyword)) for keyword in _KEYWORDS])
+_ANY_KEYWORD = "|".join(re.escape(keyword.strip(" :#")) for keyword in sorted(_KEYWORDS))
+_ANY_FORM = "|".join(row[2] for row in ALONE)
 
 TRIGGERS = (
-    *(
-        Trigger(f"id:{keyword}", _keyword_pattern(keyword), _beside_keyword, keyword, literal=keyword)
-        for keyword in dict.fromkeys(keyword for keywords, _, _ in KEYED for keyword in keywords)
-    ),
-    *(Trigger(f"id-form:{country}", trigger, _by_itself, country) for country, _, trigger, _ in ALONE),
+    Trigger("id-digits", r"[0-9][0-9 ./-]{2}[0-9 A-Za-z./-]", _nothing),
+    Trigger("id", f"(?i)\\b(?:{_ANY_KEYWORD})s?\\b", _keywords, needs="id-digits"),
+    Trigger("id-form", f"(?:^|[^0-9A-Za-z])(?:{_ANY_FORM})", _forms),
 )

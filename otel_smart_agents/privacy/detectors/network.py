@@ -9,7 +9,8 @@ from otel_smart_agents.privacy.detectors.model import ADDRESS, ALNUM_SET, DIGIT_
 
 _IPV4 = re.compile(r"[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}", re.ASCII)
 _VERSION_WORD = re.compile(
-    r"(?:version|ver\.?|release|build|firmware|revision|rev|sdk|driver|driver version|section|chapter|oid|rfc|v|==|>=|<=|~=|@) *[:=]? *[\"'v(]?$", re.ASCII
+    r"(?:version|ver\.?|release|build|firmware|revision|rev|sdk|driver|driver version|section|chapter|oid|rfc|v|==|>=|<=|~=) *[:=]? *[\"'v(]?$",
+    re.ASCII,
 )
 _PRODUCT_CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_"
 
@@ -51,9 +52,10 @@ def _local(octets: list[str]) -> bool:
     return octets[0] in {"127", "0"} or octets[:2] == ["255", "255"]
 
 
-_IPV6 = re.compile(r"[0-9A-Fa-f:]{2,45}(?:\.[0-9]{1,3}){0,3}", re.ASCII)
+_IPV6 = re.compile(r"(?:[0-9A-Fa-f]{1,8}:|::)[0-9A-Fa-f:]{1,45}(?:\.[0-9]{1,3}){0,3}", re.ASCII)
 _IPV6_TRIGGER = r"[0-9A-Fa-f]:[0-9A-Fa-f]{1,4}:[0-9A-Fa-f]{0,4}:[0-9A-Fa-f]|::[0-9A-Fa-f]{1,4}(?:[:.]|\b)|[0-9A-Fa-f]{1,4}::"
 _EDGE = ALNUM_SET | {"_"}
+_ZONE = re.compile(r"%[0-9A-Za-z]{1,15}", re.ASCII)
 _HEX = frozenset(HEX)
 
 
@@ -72,7 +74,7 @@ def _ipv6(scan: Scan, _: str) -> None:
             piece = piece[1:]
             start += 1
         if _is_ipv6(piece, hint=scan.hint):
-            zone = re.compile(r"%[0-9A-Za-z]{1,15}", re.ASCII).match(text, end)
+            zone = _ZONE.match(text, end)
             scan.add(start, zone.end() if zone else end, "[ip]")
 
 
@@ -102,7 +104,11 @@ def _mac(scan: Scan, _: str) -> None:
         piece = found.group()
         digits = {character for character in piece.lower() if character in _HEX}
         dotted = "." in piece and piece.replace(".", "").isdigit()
-        if len(digits) > 1 and not dotted and scan.bounded(found.start(), found.end(), inside=_MAC_EDGE - ({":"} if ":" not in piece else set())):
+        if (
+            len(digits) > 1
+            and not dotted
+            and scan.bounded(found.start(), found.end(), inside=_MAC_EDGE - ({":"} if ":" not in piece else set()))
+        ):
             scan.add(found.start(), found.end(), "[mac]")
 
 

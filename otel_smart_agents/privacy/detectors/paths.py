@@ -1,4 +1,4 @@
-"""Home directories: the user's name goes, the rest of the path stays (``/home/ada/src`` → ``~/src``)."""
+"""Home directories: the user's name becomes ``~``, the rest of the path stays (``/home/ada/src`` → ``/home/~/src``)."""
 
 from __future__ import annotations
 
@@ -19,8 +19,38 @@ _WINDOWS = re.compile(
 _ENCODED = re.compile(r"(?:[A-Za-z]%3[Aa])?(?:%2[Ff]|%5[Cc]){1,3}(?:home|[Uu]sers)(?:%2[Ff]|%5[Cc]){1,2}([A-Za-z0-9._-]{1,64})", re.ASCII)
 # Not people: shared folders and the accounts of containers and build machines.
 _SHARED = frozenset(
-    ("shared", "public", "default", "all", "all users", "default user", "runner", "runneradmin", "vsts", "circleci", "travis", "jenkins", "linuxbrew")
-    + ("lost+found", "user", "username", "you", "me", "name", "app", "node", "ubuntu", "vscode", "codespace", "coder", "jovyan", "sandbox", "{user}")
+    (
+        "shared",
+        "public",
+        "default",
+        "all",
+        "all users",
+        "default user",
+        "runner",
+        "runneradmin",
+        "vsts",
+        "circleci",
+        "travis",
+        "jenkins",
+        "linuxbrew",
+    )
+    + (
+        "lost+found",
+        "user",
+        "username",
+        "you",
+        "me",
+        "name",
+        "app",
+        "node",
+        "ubuntu",
+        "vscode",
+        "codespace",
+        "coder",
+        "jovyan",
+        "sandbox",
+        "{user}",
+    )
 )
 _BEFORE = frozenset(" \t\n\r\"'`=:([{<,;>|@!&~\\")
 
@@ -35,7 +65,7 @@ def _posix(scan: Scan, _: str) -> None:
         if before in ALNUM_SET or (before not in _BEFORE and not _after_file_scheme(text, start)) or _is_route(text, start):
             continue
         if _names_a_person(found.group(1)):
-            scan.add(start, found.end(), "~")
+            scan.add(found.start(1), found.end(), "~")
 
 
 def _names_a_person(name: str) -> bool:
@@ -43,12 +73,17 @@ def _names_a_person(name: str) -> bool:
 
 
 def _after_file_scheme(text: str, start: int) -> bool:
-    return text[start - 1] == "/" and text[max(0, start - 24) : start].rsplit("://", 1)[0].lower().endswith(("file", "vscode-remote", "sftp"))
+    return text[start - 1] == "/" and text[max(0, start - 24) : start].rsplit("://", 1)[0].lower().endswith(
+        ("file", "vscode-remote", "sftp")
+    )
 
 
 def _is_route(text: str, start: int) -> bool:
     """``GET /home/news`` and ``"route": "/home/news"`` are addresses of a web site."""
-    return text[max(0, start - 7) : start].rstrip(" ").endswith(("GET", "POST", "PUT", "HEAD", "PATCH", "DELETE", "OPTIONS")) and text[start - 1] == " "
+    return (
+        text[max(0, start - 7) : start].rstrip(" ").endswith(("GET", "POST", "PUT", "HEAD", "PATCH", "DELETE", "OPTIONS"))
+        and text[start - 1] == " "
+    )
 
 
 def _windows(scan: Scan, _: str) -> None:
@@ -65,13 +100,13 @@ def _windows(scan: Scan, _: str) -> None:
         if " " in name and text[end : end + 1] not in {"\\", "/"}:
             end -= len(name) - len(name.split(" ", 1)[0])
         if _names_a_person(text[found.start(1) : end]):
-            scan.add(start, end, "~")
+            scan.add(found.start(1), end, "~")
 
 
 def _encoded(scan: Scan, _: str) -> None:
     for found in _ENCODED.finditer(scan.text):
         if _names_a_person(found.group(1)):
-            scan.add(found.start(), found.end(), "~")
+            scan.add(found.start(1), found.end(), "~")
 
 
 TRIGGERS = (

@@ -19,9 +19,10 @@ def _user_information(scan: Scan, _: str) -> None:
         if found is not None:
             password = found.group(2)
             if password is None and looks_random(found.group(3)):
-                scan.add(place + 3, found.end() - 1, "[credentials]")
+                scan.add(place + 3, found.end() - 1, "[secret]")
             elif password is not None and _is_password(password, text[found.end() :][:1]):
-                scan.add(place + 3, found.end() - 1, "[credentials]")
+                # The account stays: it tells which log-in failed.
+                scan.add(found.start(2), found.end(2), "[secret]")
         place = text.find("://", place + 3)
 
 
@@ -30,7 +31,7 @@ def _is_password(password: str, after: str) -> bool:
     port, slash, _ = password.partition("/")
     if (slash and port.isdigit()) or after in {"", " ", "/"}:
         return False
-    return "?" not in password and not is_placeholder(password) and password != "[credentials]"
+    return "?" not in password and not is_placeholder(password)
 
 
 # Names that are secret or personal only in a URL's query (the deny words of keys.py count as well).
@@ -56,7 +57,11 @@ def _query(scan: Scan, _: str) -> None:
         name, value = found.group(1).lower(), found.group(2)
         if is_placeholder(value):
             continue
-        if name in _ALWAYS or (name in QUERY_NAMES and looks_random(value, shortest=8)) or (len(value) > 3 and key_hint(found.group(1)) & DENIED):
+        if (
+            name in _ALWAYS
+            or (name in QUERY_NAMES and looks_random(value, shortest=8))
+            or (len(value) > 3 and key_hint(found.group(1)) & DENIED)
+        ):
             scan.add(found.start(2), found.end(2), "[secret]" if name not in {"email", "mail", "e-mail"} else "[email]")
 
 

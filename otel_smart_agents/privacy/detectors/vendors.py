@@ -6,6 +6,7 @@ import re
 
 from otel_smart_agents.privacy.detectors.checks import github_crc
 from otel_smart_agents.privacy.detectors.model import ALNUM_SET, WORD, Scan, Trigger
+from otel_smart_agents.privacy.detectors.triggers import WordSet
 from otel_smart_agents.privacy.detectors.vendor_tokens import VENDORS
 
 _HEAD_LIMIT = 96
@@ -33,6 +34,11 @@ def _forms_of(anchor: str) -> list[_Form]:
     if anchor not in _forms:
         _forms[anchor] = [_Form(row) for row in VENDORS if row[0] == anchor]
     return _forms[anchor]
+
+
+def _vendors(scan: Scan, _: str) -> None:
+    for index in _ANCHOR_SET(scan.text):
+        _tokens(scan, _ANCHORS[index])
 
 
 def _tokens(scan: Scan, anchor: str) -> None:
@@ -72,8 +78,10 @@ def _start(text: str, form: _Form, place: int) -> int:
         if found is None or (found.start() and text[found.start() - 1] in ALNUM_SET):
             return -1
         return found.start()
-    if place and text[place - 1] in ALNUM_SET and form.anchor[0] in ALNUM_SET:
-        return -1
+    if place and form.anchor[0] in ALNUM_SET:
+        # "video.ico-7a38…" is a file name: after a dot only long anchors count.
+        if text[place - 1] in ALNUM_SET or (text[place - 1] == "." and len(form.anchor) < 5 and place > 1 and text[place - 2] in ALNUM_SET):
+            return -1
     return place
 
 
@@ -86,20 +94,42 @@ def _glued_github(scan: Scan, form: _Form, place: int) -> bool:
     return False
 
 
-def _trigger(anchor: str) -> Trigger:
-    rows = [row for row in VENDORS if row[0] == anchor]
-    tail = "|".join(_cheap(row[1]) for row in rows)
-    head = "(?:^|[^0-9A-Za-z])" if len(rows[0]) == 2 and anchor[0] in ALNUM_SET and not anchor.startswith("gh") else ""
-    return Trigger(f"vendor:{anchor}", f"{head}{re.escape(anchor)}(?:{tail})", _tokens, anchor, literal=anchor.lower())
-
-
-_COUNT = re.compile(r"\{([0-9]+)(?:,[0-9]*)?\}", re.ASCII)
+_FIRST = re.compile(r"(\[[^\]]+\])\{([0-9]+)(?:,[0-9]*)?\}", re.ASCII)
 
 
 def _cheap(pattern: str) -> str:
-    """The pattern with long counts cut to four: enough to tell text from tokens, and it keeps the automaton small."""
-    return _COUNT.sub(lambda found: f"{{{min(int(found.group(1)), 6)}}}", pattern)
+    """The first run of the pattern, at most six long: enough to tell text from tokens, and it keeps the automaton small."""
+    found = _FIRST.match(pattern)
+    if found is None or "|" in pattern:
+        return ""
+    return f"{found.group(1)}{{{min(int(found.group(2)), 6)}}}"
 
+
+def _bare_pattern(anchor: str) -> str:
+    tails = {_cheap(row[1]) for row in VENDORS if row[0] == anchor}
+    return re.escape(anchor) + (tails.pop() if len(tails) == 1 else "")
+
+
+def _starts_a_word(anchor: str) -> bool:
+    return anchor[0] in ALNUM_SET and not anchor.startswith("gh") and all(len(row) == 2 for row in VENDORS if row[0] == anchor)
+
+
+def _pattern(anchor: str) -> str:
+    return ("(?:^|[^0-9A-Za-z])" if _starts_a_word(anchor) else "") + _bare_pattern(anchor)
+
+
+_ANCHORS = tuple(sorted({row[0] for row in VENDORS}))
+_ANCHOR_SET = WordSet([(anchor.lower(), _pattern(anchor)) for anchor in _ANCHORS])
+# Asking for every prefix in the first pass would double its automaton. Tokens are long runs with digits among the letters, or long runs after
+# a hyphen, underscore or dot; the few others are named here, and every prefix is asked for in the second set.
+_GATE = (
+    r"[A-Za-z][0-9][A-Za-z0-9_\-]{7}|[0-9][A-Za-z_\-][A-Za-z0-9_\-]{7}|[_\-.=:][A-Za-z0-9]{14}|[A-Za-z0-9_]{2}[-_.][0-9][A-Za-z0-9_\-]{6}"
+    r"|A[KSBC][IC]A[A-Z0-9]{8}|A3T[A-Z0-9]{8}|AIza[A-Za-z0-9_\-]{8}|EAA[CMGB][A-Za-z0-9]{8}|EZ[AT]K[A-Za-z0-9]{8}|LTAI[A-Za-z0-9]{8}|AK[IL][DT][A-Za-z0-9]{8}"
+    r"|AQVN[A-Za-z0-9_\-]{8}|SCW[A-Z0-9]{8}|SUA[A-Z0-9]{8}|NUSAT[A-Z0-9]{8}|GOOG[A-Z0-9]{8}|ATBB[A-Za-z0-9]{8}|AKCp|cmVmd|ATATT3|ABSKQm|GR1348|dapi[0-9a-f]{8}"
+    r"|do[rsopt][se]?[0-9a-f]{8}|dkea[0-9a-f]{8}|oy2[a-z0-9]{8}|cio[A-Za-z0-9]{8}|eyJrIjoi|Q~[A-Za-z0-9_~.\-]{8}|:AA[A-Za-z0-9_\-]{8}|:APA91b|\.atlasv1\.|FFFFNRAL|NRAL|JQQJ99"
+    r"|AZDO|APIM|ACDb|\+AMC|AzFu|AzCa|AzSe|\+ASt|hooks\.|/api/webhooks/|webhookb2/|chat\.googleapis|_gitlab_session|dG9r[A-Za-z0-9+/]{8}|1//0|FlyV1 |_mmk|access_token\$"
+    r"|[A-Za-z0-9]-[A-Za-z]{2,8}[0-9]*-[A-Za-z0-9_\-]{8}|PK[0-9a-f]{8}|SK[0-9a-f]{8}|AC[0-9a-f]{8}|u\+[A-Za-z0-9]{8}|YC[A-Za-z0-9_\-]{8}"
+)
 
 _DISCORD = re.compile(r"[A-Za-z0-9]{23,28}\.[A-Za-z0-9_-]{6,7}\.[A-Za-z0-9_-]{27,40}", re.ASCII)
 
@@ -107,11 +137,15 @@ _DISCORD = re.compile(r"[A-Za-z0-9]{23,28}\.[A-Za-z0-9_-]{6,7}\.[A-Za-z0-9_-]{27
 def _discord(scan: Scan, _: str) -> None:
     for found in _DISCORD.finditer(scan.text):
         piece = found.group()
-        if scan.bounded(found.start(), found.end(), inside=WORD) and any(c.isdigit() for c in piece[:24]) and any(c.isupper() for c in piece[:24]):
+        if (
+            scan.bounded(found.start(), found.end(), inside=WORD)
+            and any(c.isdigit() for c in piece[:24])
+            and any(c.isupper() for c in piece[:24])
+        ):
             scan.add(found.start(), found.end(), "[token]")
 
 
 TRIGGERS = (
-    *(_trigger(anchor) for anchor in dict.fromkeys(row[0] for row in VENDORS)),
-    Trigger("discord", r"[A-Za-z0-9]{23}[A-Za-z0-9]*\.[A-Za-z0-9_-]{6}[A-Za-z0-9_-]?\.[A-Za-z0-9_-]{20}", _discord),
+    Trigger("token-run", _GATE, _vendors),
+    Trigger("discord", r"\.[A-Za-z0-9_-]{6}[A-Za-z0-9_-]?\.[A-Za-z0-9_-]{20}", _discord),
 )
