@@ -1,7 +1,6 @@
 """Names of the environment variables that this package reads, and how a value is read.
 
 Empty means unset, as OpenTelemetry's specification asks. Effects come in as arguments: every reader takes the environment as a mapping.
-The module is registered under the entry point ``opentelemetry_environment_variables`` so that ``opentelemetry-instrument --help`` lists them.
 """
 
 from __future__ import annotations
