@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from functools import partial
 
 from otel_smart_agents import Carrier, agent, bind, configure, pool, skill, step, tool, workflow
 from otel_smart_agents.instrument.propagate import inject_environ
@@ -27,12 +28,9 @@ def count_words(text: str) -> int:
 @agent("indexer", version="1.1.0")
 def index(pages: list[str]) -> int:
     # Processes: pool() carries the trace along. A spawned process calls configure() itself.
-    with pool(ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn"), initializer=configure_here)) as processes:
+    spawn = multiprocessing.get_context("spawn")
+    with pool(ProcessPoolExecutor(2, mp_context=spawn, initializer=partial(configure, service_name="indexing"))) as processes:
         return sum(processes.map(count_words, pages))
-
-
-def configure_here() -> None:
-    configure(service_name="indexing")
 
 
 def main() -> None:

@@ -1,6 +1,6 @@
 """Join an OpenTelemetry set-up that is there already: its provider, its HTTP spans, its log correlation.
 
-``configure()`` adds a processor to the existing provider and replaces nothing. HTTP calls inside an agent hang under the agent's span,
+``configure()`` adds a processor to the existing provider and replaces nothing: HTTP calls inside an agent hang under the agent's span,
 log lines carry its trace id, and the back end that was there before gets everything through the privacy filter.
 """
 
@@ -19,10 +19,10 @@ from opentelemetry.sdk.trace.export import ConsoleSpanExporter, SimpleSpanProces
 from otel_smart_agents import agent, configure, tool
 from otel_smart_agents.privacy import Policy, PrivacySpanProcessor
 
-# What the program had before; only the filter around its exporter is new. (A program would have its OTLP exporter here.)
+# What the program had before (the console stands for its exporter); only the filter around it is new.
 provider = TracerProvider()
-console = ConsoleSpanExporter(formatter=lambda span: f"old back end: {span.name}\n")
-provider.add_span_processor(PrivacySpanProcessor(SimpleSpanProcessor(console), Policy()))
+exporter = ConsoleSpanExporter(formatter=lambda span: f"old back end: {span.name}\n")
+provider.add_span_processor(PrivacySpanProcessor(SimpleSpanProcessor(exporter), Policy()))
 trace.set_tracer_provider(provider)
 RequestsInstrumentor().instrument()
 logging.basicConfig(level=logging.INFO, format="%(levelname)s trace=%(trace_id)s %(message)s")
@@ -54,8 +54,7 @@ class Service(BaseHTTPRequestHandler):
 
 
 if __name__ == "__main__":
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Service)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    with configure(service_name="weather"):
+    with ThreadingHTTPServer(("127.0.0.1", 0), Service) as server, configure(service_name="weather"):
+        threading.Thread(target=server.serve_forever, daemon=True).start()
         print(answer(f"http://127.0.0.1:{server.server_address[1]}/today"))
-    server.shutdown()
+        server.shutdown()

@@ -131,7 +131,7 @@ class Handle:
             wiring.close(0.0)
 
     def _switched_off(self, _decision: Decision) -> None:
-        """Called by the pipeline's own threads: only what brings spans goes, so that calls cost nothing again; the threads end by themselves."""
+        """Called by the pipeline's own threads, which end by themselves: only what brings spans goes, so that calls cost nothing again."""
         wiring, self._wiring = self._wiring, None
         if wiring is not None:
             wiring.detach()

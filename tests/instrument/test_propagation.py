@@ -189,3 +189,24 @@ def test_mcp_messages_carry_the_trace(own):
         assert carrier_of_meta(bad) == Carrier()
     own.off()
     assert inject_meta(None) == {}
+
+
+def test_a_span_that_the_sdk_made_for_the_message_stays_the_parent(own):
+    with tool("review"):
+        meta = inject_meta()
+    with own.tracer.start_as_current_span("tools/call review", context=carrier_of_meta(meta).context()), continued(meta), agent("reviewer"):
+        pass
+    with own.tracer.start_as_current_span("another message"), continued(meta), agent("continued"):
+        pass
+    assert own.parent_of("invoke_agent reviewer") == "tools/call review"
+    assert own.parent_of("invoke_agent continued") == "execute_tool review"
+
+
+def test_meta_may_be_an_object_with_attributes(own):
+    with tool("review"):
+        carrier = Carrier.of()
+    meta = type("Meta", (), {"traceparent": carrier.traceparent})()
+    with continued(meta), agent("reviewer"):
+        pass
+    assert own.parent_of("invoke_agent reviewer") == "execute_tool review"
+    assert carrier_of_meta(object()) == Carrier()
