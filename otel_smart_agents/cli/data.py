@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, TextIO
 
 import click
 
-from otel_smart_agents.cli.group import NO_CONSENT, PARTLY_SENT, Failure, Session, destination_option, json_option, telemetry
+from otel_smart_agents.cli.group import FAILED, NO_CONSENT, OK, PARTLY_SENT, Failure, Session, destination_option, json_option, telemetry
 from otel_smart_agents.cli.output import emit, say
+from otel_smart_agents.cli.person import relay
 from otel_smart_agents.cli.preview import requests_of
+from otel_smart_agents.cli.progress import progress
 from otel_smart_agents.cli.status import why_not_sent
+from otel_smart_agents.cli.waiting import settle, waiting
 from otel_smart_agents.setup.drain import drain
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from otel_smart_agents.cli.known import Known
 
+_BUSY_PAUSE_S: Final = 0.1
 _AGE = re.compile(r"(\d+)\s*([smhdw])")
 _SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
 
@@ -43,39 +51,65 @@ def send(ctx: click.Context, dry_run: bool, timeout_s: float, destination: str |
     if as_json:
         emit({"dry_run": dry_run, "destinations": results})
     for result in results:
-        say(f"{result['key']}: {result['said']}")
+        say(f"{result['key']}: {result['said']}.")
     if not results:
         say("No destination is known here.")
-    ctx.exit(_code(results))
+    ctx.exit(_code([result["result"] for result in results]))
 
 
 def _send(session: Session, known: Known, *, dry_run: bool, timeout_s: float) -> dict[str, Any]:
+    settle(known)
     decision = known.decision(session.store)
-    waiting = [request for request in requests_of(known) if request["epoch"] == decision.epoch]
-    items = sum(request["items"] for request in waiting)
-    result = {"key": known.key, "requests": len(waiting), "items": items, "sent": 0, "consent": decision.sends}
-    hindrance = None if decision.sends and known.request is not None and known.endpoint() else why_not_sent(known, decision)
-    if hindrance:
-        return {**result, "said": f"nothing is sent: {hindrance}"}
+    there = waiting(known, epoch=decision.epoch)
+    facts = {"key": known.key, "requests": there.requests, "items": there.items, "older": there.older, "sent": 0}
+    hint = _older_hint(session, known, there.older) if there.older else ""
+    if not decision.sends:
+        return {**facts, "result": "consent" if there.items or there.older else "idle", "said": f"nothing is sent: {decision.reason}{hint}"}
+    if not there.items:
+        return {**facts, "result": "consent" if there.older else "idle", "said": f"nothing waits to be sent{hint}"}
+    if known.request is None or known.endpoint() is None:
+        return {**facts, "result": "failed", "said": f"nothing is sent: {why_not_sent(known, decision)}{hint}"}
     if dry_run:
-        return {**result, "said": f"would send {items} items in {len(waiting)} requests"}
+        return {**facts, "result": "ok", "said": f"would send {there.items} items in {there.requests} requests{hint}"}
+    return {**facts, **_drained(session, known, there.items, decision.epoch, timeout_s=timeout_s, hint=hint)}
+
+
+def _older_hint(session: Session, known: Known, older: int) -> str:
+    """Older data never leaves by ``send``: who may decide about it is told, or whom to tell."""
+    text = relay(session, product=known.destination.product)
+    return f"; {older} items were recorded before the current answer and stay. " + (
+        text.rstrip(".") if text else f"`{session.command} review` lets you pick what of them is sent"
+    )
+
+
+def _drained(session: Session, known: Known, items: int, epoch: int, *, timeout_s: float, hint: str) -> dict[str, Any]:
     assert known.request is not None
-    report = drain(known.request, session.store, budget_s=timeout_s)
-    left = known.folder.stats().spans
-    said = f"sent {report.accepted} of {items} items in {report.requests} requests"
-    if report.rejected:
-        said += f"; the back end refused {report.rejected}"
+    before, until = known.folder.state(), time.monotonic() + timeout_s
+    with progress("sending", total=items, done=lambda: known.folder.state().sent - before.sent):
+        report = drain(known.request, session.store, budget_s=timeout_s)
+        # This process's own sender, or another program's, may be at it just now: it sends the same.
+        while report.busy and time.monotonic() < until:
+            time.sleep(_BUSY_PAUSE_S)
+            report = drain(known.request, session.store, budget_s=until - time.monotonic())
+    after = known.folder.state()
+    sent, left = min(after.sent - before.sent, items), waiting(known, epoch=epoch).items
+    refused = max(0, after.dropped.get("rejected", 0) - before.dropped.get("rejected", 0))
+    said = f"sent {sent} of {items} items"
+    if refused:
+        said += f"; the back end refused {refused} for good"
     if report.retry_in_s is not None:
-        said += f"; the back end did not take the rest, next attempt in {report.retry_in_s:.0f} s"
-    return {**result, "sent": report.accepted, "left": left, "retry_in_s": report.retry_in_s, "said": said}
+        said += f"; the back end did not take {'the rest' if sent else 'them'}, next attempt in {report.retry_in_s:.0f} s"
+    result = "ok" if sent >= items else "partly" if sent else "failed"
+    return {"result": result, "sent": sent, "refused": refused, "left": left, "retry_in_s": report.retry_in_s, "said": said + hint}
 
 
-def _code(results: list[dict[str, Any]]) -> int:
-    tried = [result for result in results if result["consent"]]
-    if results and not tried and any(result["items"] for result in results):
-        return NO_CONSENT
-    short = [result for result in tried if "left" in result and result["sent"] < result["items"]]
-    return PARTLY_SENT if short else 0
+def _code(results: list[str]) -> int:
+    told = {result for result in results if result != "idle"}
+    if "partly" in told or {"ok", "failed"} <= told:
+        return PARTLY_SENT
+    if "failed" in told:
+        return FAILED
+    return NO_CONSENT if told == {"consent"} else OK
 
 
 @telemetry.command()
@@ -91,16 +125,28 @@ def export(session: Session, file: Path, sent: bool, destination: str | None) ->
       export usage.jsonl
       export - | jq .
     """  # noqa: D301 - click's mark for a paragraph that keeps its lines
-    requests = [request for known in session.destinations.many(destination) for request in requests_of(known, sent=sent)]
-    lines = [json.dumps(json.loads(request["json"]), separators=(",", ":"), ensure_ascii=False) + "\n" for request in requests]
+    found = session.destinations.many(destination)
+    total = 0 if sent else sum(known.folder.stats().files for known in found)
+    written = 0
+    with _opened(file) as stream, progress("writing", total=total, done=lambda: written):
+        for known in found:
+            for request in requests_of(known, sent=sent):
+                stream.write(json.dumps(json.loads(request["json"]), separators=(",", ":"), ensure_ascii=False) + "\n")
+                written += 1
+    say(f"{written} requests written{'' if str(file) == '-' else f' to {file}'}.")
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[TextIO]:
     if str(file) == "-":
-        click.echo("".join(lines), nl=False)
-    else:
-        try:
-            file.write_text("".join(lines), encoding="utf-8")
-        except OSError as error:
-            raise Failure(f"cannot write {file}: {error.strerror or error}") from error
-    say(f"{len(lines)} requests written{'' if str(file) == '-' else f' to {file}'}.")
+        yield sys.stdout
+        return
+    try:
+        # For the user's eyes alone, like the spool that it comes from.
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as stream:
+            yield stream
+    except OSError as error:
+        raise Failure(f"cannot write {file}: {error.strerror or error}") from error
 
 
 @telemetry.command()
@@ -126,7 +172,9 @@ def clear(session: Session, age: str | None, everything: bool, yes: bool, destin
         _confirm(f"Delete {'everything' if everything else f'what is older than {age}'} in {len(found)} destinations?")
     results = []
     for known in found:
-        report = known.folder.clear(older_than_ns=older)
+        files = known.folder.stats().files
+        with progress("deleting", total=files, done=lambda: files - known.folder.stats().files):  # noqa: B023 - ends with the loop's turn
+            report = known.folder.clear(older_than_ns=older)
         results.append({"key": known.key, "files": report.files, "spans": report.items})
         say(f"{known.key}: {report.items} spans in {report.files} files deleted.")
     if as_json:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+import time
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -19,6 +20,8 @@ from otel_smart_agents.setup.owed import send_now
 if TYPE_CHECKING:
     from otel_smart_agents.cli.known import Known
 
+_ERASE_S: Final = 5.0
+_BUSY_PAUSE_S: Final = 0.1
 _CATEGORY = click.Choice(sorted(CATEGORIES))
 
 
@@ -102,14 +105,9 @@ def disable(session: Session, destination: str | None, no_notify: bool, as_json:
 
 def _disable(session: Session, known: Known, *, notify: bool) -> dict[str, Any]:
     done = withdraw(known.destination, store=session.store, notify=notify, method="cli")
+    waiting = _erase(session, known, done.requests)
     if known.handle:
         known.handle.refresh()
-    waiting = done.requests
-    if known.request is not None and waiting:
-        try:
-            waiting = send_now(known.request, session.store)
-        except SmartAgentsError as error:
-            say(f"The request for erasure waits for the next run of {known.destination.product}: {error}")
     return {
         "key": known.key,
         "state": done.state,
@@ -118,6 +116,18 @@ def _disable(session: Session, known: Known, *, notify: bool) -> dict[str, Any]:
         "erasure_requests": done.requests,
         "erasure_requests_waiting": waiting,
     }
+
+
+def _erase(session: Session, known: Known, waiting: int) -> int:
+    """Send requests for erasure now, if this command can, and return how many still wait."""
+    until = time.monotonic() + _ERASE_S
+    try:
+        while known.request is not None and waiting and known.folder.state().attempts == 0 and time.monotonic() < until:
+            waiting = send_now(known.request, session.store, budget_s=until - time.monotonic())
+            time.sleep(_BUSY_PAUSE_S if waiting else 0)  # this process's own sender may be at it just now
+    except SmartAgentsError as error:
+        say(f"The request for erasure waits for the next run of {known.destination.product}: {error}")
+    return waiting
 
 
 def _sentence(result: dict[str, Any]) -> str:

@@ -17,8 +17,12 @@ SCHEMA_VERSION: Final = 1
 
 
 def console(*, stderr: bool = False) -> Console:
-    """Return a console for the stream as it is now; rich honours NO_COLOR and drops colour when the stream is not a terminal."""
-    return Console(stderr=stderr, highlight=False)
+    """Return a console for the stream as it is now; rich honours NO_COLOR and drops colour when the stream is not a terminal.
+
+    Lines are broken only for a terminal: a pipe has no width, and whoever reads it wants whole lines.
+    """
+    stream = sys.stderr if stderr else sys.stdout
+    return Console(stderr=stderr, highlight=False, soft_wrap=not stream.isatty())
 
 
 def say(message: str, *, style: str | None = None) -> None:

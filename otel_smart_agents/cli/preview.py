@@ -13,6 +13,7 @@ from rich.markup import escape
 from otel_smart_agents.cli.group import Failure, Session, destination_option, json_option, telemetry
 from otel_smart_agents.cli.output import console, emit, say, size
 from otel_smart_agents.cli.trace_tree import spans_of, trees
+from otel_smart_agents.cli.waiting import settle
 from otel_smart_agents.errors import SpoolError
 from otel_smart_agents.export.sender import request_bytes
 from otel_smart_agents.export.transport import digest
@@ -43,54 +44,74 @@ def preview(session: Session, last: int | None, sent: bool, raw: bool, destinati
       preview --sent
     """  # noqa: D301 - click's mark for a paragraph that keeps its lines
     found = session.destinations.many(destination)
-    if raw and destination is None:
-        found = [session.destinations.pick(None)]
-    requests = [request for known in found for request in requests_of(known, sent=sent, last=last)]
     if raw:
-        if not requests:
+        known = session.destinations.pick(destination)
+        request = next(requests_of(known, sent=sent, last=1), None)
+        if request is None:
             raise Failure("nothing waits to be sent" if not sent else "nothing that was sent is kept")
-        sys.stdout.buffer.write(requests[-1]["bytes"])
+        sys.stdout.buffer.write(request["bytes"])
         return
+    requests = [
+        {**request, "stays": None if sent else _stays(session, known, request)}
+        for known in found
+        for request in requests_of(known, sent=sent, last=last)
+    ]
     if as_json:
         emit({"requests": [_plain(request) for request in requests]})
         return
     for request in requests:
         _show(request)
-    open_spans = sum(known.folder.stats().spans for known in found) - sum(request["items"] for request in requests)
     if not requests:
         say("Nothing is kept of what was sent." if sent else "Nothing waits to be sent.")
+    open_spans = sum(known.folder.stats().spans for known in found) - sum(request["items"] for request in requests)
     if not sent and last is None and open_spans > 0:
         say(f"{open_spans} more spans are in files that running programs are still writing; they become requests within a minute.")
+
+
+def _stays(session: Session, known: Known, request: dict[str, Any]) -> str | None:
+    """Return why a request would not be sent as it is, ``None`` if it would."""
+    decision = known.decision(session.store)
+    if not decision.sends:
+        return decision.reason
+    older = request["epoch"] != decision.epoch
+    return f"recorded before the current answer: it stays unless you pick it in `{session.command} review`" if older else None
 
 
 def requests_of(known: Known, *, sent: bool = False, last: int | None = None) -> Iterator[dict[str, Any]]:
     """Yield one mapping per request, oldest first: the exact bytes, their hash, and the JSON they say.
 
     Waiting spans of this process are sealed first and files of dead processes adopted, as a sender would.
+
+    Args:
+        known: the destination.
+        sent: what was sent and kept instead of what waits.
+        last: only the newest so many.
     """
-    if not sent and known.handle is not None:
-        known.handle.flush(to="disk")
-        known.handle.seal()
+    if not sent:
+        settle(known)
     endpoint = known.endpoint()
+    files: list[ReadyFile] = []
     for signal in SIGNALS:
-        if not sent and known.folder.folder.is_dir():
-            known.folder.recover(signal)
-        files = known.folder.sent_files(signal) if sent else known.folder.ready_files(signal)
-        for file in files[-last:] if last else files:
-            request = _request(known, file, endpoint)
-            if request is not None:
-                yield request
+        try:
+            files += known.folder.sent_files(signal) if sent else known.folder.ready_files(signal)
+        except OSError as error:
+            say(f"{known.key}: {error}", style="red")
+    files.sort(key=lambda file: file.name)
+    for file in files[-last:] if last else files:
+        request = _request(known, file, endpoint)
+        if request is not None:
+            yield request
 
 
 def _request(known: Known, file: ReadyFile, endpoint: Any) -> dict[str, Any] | None:
     try:
         body = file.body()
+        data = request_bytes(body, endpoint) if endpoint is not None else body.json()
     except FileNotFoundError:  # sent or cleared meanwhile
         return None
-    except SpoolError as error:
+    except (SpoolError, ValueError) as error:  # ValueError: whole by its checksum and yet not OTLP
         say(f"{file.path.name} cannot be read: {error}", style="red")
         return None
-    data = request_bytes(body, endpoint) if endpoint is not None else body.json()
     protocol = endpoint.protocol if endpoint is not None else "http/json"
     return {
         "key": known.key,
@@ -117,6 +138,8 @@ def _show(request: dict[str, Any]) -> None:
     out = console()
     where = request["address"] or "nowhere (no endpoint)"
     out.print(f"[bold]{escape(request['key'])}[/]  {request['signal']} → {escape(where)}  [dim]{request['protocol']}[/]")
+    if request["stays"]:
+        out.print(f"  [yellow]not sent: {escape(request['stays'])}[/]", soft_wrap=True)
     out.print(f"  {request['items']} items, {size(len(request['bytes']))}, SHA-256 {request['sha256']}")
     if request["signal"] == "traces":
         for tree in trees(spans_of(json.loads(request["json"]))):

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 from rich.markup import escape
-from rich.table import Table
 
 from otel_smart_agents.cli.group import Session, destination_option, json_option, telemetry
 from otel_smart_agents.cli.output import console, emit, size, when
+from otel_smart_agents.cli.waiting import waiting
 from otel_smart_agents.consent import ConsentStore, Decision, Destination
 from otel_smart_agents.errors import ConsentError
 
@@ -81,7 +81,13 @@ def describe(known: Known, store: ConsentStore) -> dict[str, Any]:
         "reason": decision.reason,
         "notice_version": decision.notice_version or None,
         "id": _id(store, at),
-        "waiting": {"spans": stats.spans, "files": stats.files, "bytes": stats.bytes, "oldest": when(stats.oldest_ns)},
+        "waiting": {
+            "spans": stats.spans,
+            "files": stats.files,
+            "bytes": stats.bytes,
+            "oldest": when(stats.oldest_ns),
+            "older": waiting(known, epoch=decision.epoch).older,
+        },
         "dropped": dict(stats.dropped),
         "sent": state.sent,
         "last_sent": when(state.last_sent_ns),
@@ -125,31 +131,28 @@ def _show(document: dict[str, Any]) -> None:
     out.print(f"Upstream telemetry is [bold {_STYLE[mode]}]{mode}[/] (decided by: {document['layer']})")
     out.print(f"  {escape(document['reason'])}")
     for item in document["destinations"]:
-        out.print()
-        out.print(_table(item))
+        out.print(f"\n[bold]{escape(item['key'])}[/]  [{_STYLE[item['mode']]}]{item['mode']}[/]")
+        for name, value in _rows(item).items():
+            if value is not None:
+                out.print(f"  [dim]{name:<10}[/]  {escape(value)}", soft_wrap=True)
     if not document["destinations"]:
         out.print("No destination is known here, and nothing is on the disk.")
 
 
-def _table(item: dict[str, Any]) -> Table:
-    title = f"[bold]{escape(item['key'])}[/]  [{_STYLE[item['mode']]}]{item['mode']}[/]"
-    table = Table(title=title, title_justify="left", show_header=False, box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    waiting = item["waiting"]
+def _rows(item: dict[str, Any]) -> dict[str, str | None]:
+    there = item["waiting"]
     dropped = ", ".join(f"{count} {reason}" for reason, count in item["dropped"].items() if count)
-    rows = {
+    return {
         "audience": item["audience"],
         "endpoint": item["endpoint"],
-        "state": f"{item['state']} (decided by: {item['layer']})",
+        "state": f"{item['state'].replace('_', ' ')} (decided by: {item['layer']})",
         "categories": ", ".join(item["categories"]) or "none",
         "id": item["id"],
-        "waiting": f"{waiting['spans']} spans, {size(waiting['bytes'])}" + (f", since {waiting['oldest']}" if waiting["oldest"] else ""),
+        "waiting": f"{there['spans']} spans, {size(there['bytes'])}" + (f", since {there['oldest']}" if there["oldest"] else ""),
+        "older": f"{there['older']} of them were recorded before the current answer: see review" if there["older"] else None,
         "sent": f"{item['sent']}" + (f", last at {item['last_sent']}" if item["last_sent"] else ""),
         "dropped": dropped or None,
         "rejected": f"{item['rejected_files']} files the back end refused" if item["rejected_files"] else None,
         "erasure": f"{item['deletion_requests']} requests wait to be sent" if item["deletion_requests"] else None,
         "not sent": item["not_sent_because"],
     }
-    for name, value in rows.items():
-        if value is not None:
-            table.add_row(f"[dim]{name}[/]", escape(value))
-    return table
