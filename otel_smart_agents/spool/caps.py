@@ -14,7 +14,7 @@ from otel_smart_agents.spool.locks import forget
 from otel_smart_agents.spool.names import parse_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from otel_smart_agents.spool.drops import Drops
@@ -144,9 +144,3 @@ def remove_temporaries(folder: Path, signal: Signal, *, now_ns: int) -> None:
             for name, _, modified in directory.sizes():
                 if name.endswith((".tmp", ".cleared")) and modified < now_ns - _OLD_TEMPORARY_NS:
                     directory.remove(name)
-
-
-def listed(folder: Path, signal: Signal, place: str) -> Iterator[str]:
-    """Yield the names in one folder, oldest first; none if it is missing."""
-    with suppress(FileNotFoundError), opened_directory(folder, signal, place) as directory:
-        yield from directory.names()

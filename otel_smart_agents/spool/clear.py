@@ -120,7 +120,7 @@ def _lives(name: str) -> bool:
     except (ProcessLookupError, OverflowError):
         return False
     except PermissionError:
-        return True
+        pass  # a process of another user now has the number: wait_s=0 then only means that nobody waits for the file
     return True
 
 

@@ -163,7 +163,7 @@ class Directory:
 
     def sync(self) -> None:
         """Make renames in this folder survive a power cut, where the system can."""
-        if _HAS_DIR_FD:
+        if _HAS_DIR_FD:  # pragma: no branch - false on Windows only
             os.fsync(self._fd)
 
 

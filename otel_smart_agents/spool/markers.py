@@ -188,7 +188,7 @@ class MarkerFile:
 
     def touch(self) -> None:
         """Note that the process is alive: recovery takes the file's time as the end of killed runs."""
-        if os.utime in os.supports_fd:
+        if os.utime in os.supports_fd:  # pragma: no branch - false on Windows only
             with suppress(OSError):
                 os.utime(self._held.fd)
 

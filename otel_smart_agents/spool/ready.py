@@ -69,8 +69,8 @@ class ReadyFile:
     def claim(self) -> Iterator[ClaimedFile | None]:
         """Hold the file for the length of a block: no other process sends, drops or changes it meanwhile.
 
-        Yields ``None`` if another process holds it, it is gone, or it is not safe to open. Damaged lines are kept in ``rejected/`` and
-        counted.
+        Yields ``None`` if another process holds it, it is gone, it is not safe to open, or no line in it is whole (it is then removed).
+        Damaged lines are kept in ``rejected/`` and counted.
         """
         try:
             with opened_directory(self.folder, self.signal, self.place) as directory:
@@ -82,7 +82,7 @@ class ReadyFile:
             return
         claimed = ClaimedFile(self, held)
         try:
-            yield claimed
+            yield claimed if claimed.payloads or not claimed.discard() else None
         finally:
             claimed.release()
 
@@ -185,6 +185,12 @@ class ClaimedFile:
             self._settled = _moved(directory, name, file=file, place=place)
             directory.sync()
             forget(directory, name)
+        return self._settled
+
+    def discard(self) -> bool:
+        """Remove a file without one whole line; its damage is kept in ``rejected/``. False if it cannot be removed now."""
+        with suppress(OSError):
+            self._move(None)
         return self._settled
 
     def _count_cleared(self) -> None:

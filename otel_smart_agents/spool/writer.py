@@ -284,6 +284,8 @@ class Spool:
                 if self._markers is not None:
                     self._markers.finish()
                     self._markers = None
+                # What comes later is another writer's: runs that are open now belong to whoever recovers.
+                self._token = new_token()
 
     def after_fork_in_child(self) -> None:
         """Begin anew in a forked child: close, never unlock (the parent would lose its locks), and leave the counts to the parent."""

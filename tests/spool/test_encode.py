@@ -58,7 +58,8 @@ def test_metrics_decode_to_the_message_of_the_sdk(data):
 @few
 @given(st.lists(strategies.spans(), max_size=3))
 def test_the_same_spans_give_the_same_bytes(spans):
-    otlp_values._heads.clear()
+    for heads in (otlp_values._heads, otlp_values._int_heads, otlp_values._string_heads):
+        heads.clear()
     first = encode_spans(spans)
     assert encode_spans(spans) == first
 
@@ -82,6 +83,29 @@ def test_text_that_is_no_unicode_is_replaced_where_the_sdk_would_lose_the_whole_
     assert (encoded.name, encoded.events[0].name, encoded.status.message) == ("na\ufffdme", "e\ufffd", "😀")
     assert not encoded.events[0].attributes
     assert (found.schema_url, found.scope_spans[0].scope.name) == ("https://\ufffd", "\ufffd")
+
+
+def test_times_beyond_64_bits_are_moved_to_the_nearest():
+    assert [otlp_values.fixed64(value) for value in (None, -1, 0, 5, 2**70)] == ['"0"', '"0"', '"0"', '"5"', f'"{2**64 - 1}"']
+    assert [otlp_values.dropped(count) for count in (0, 2, 2**40)] == [
+        "",
+        ',"droppedAttributesCount":2',
+        f',"droppedAttributesCount":{2**32 - 1}',
+    ]
+
+
+def test_a_histogram_without_a_minimum_has_none():
+    point = strategies.HistogramDataPoint({}, 1, 2, 3, 4, [3], [], None, None)
+    data = MetricsData(
+        [
+            ResourceMetrics(
+                Resource({}), [ScopeMetrics(InstrumentationScope("s"), [Metric("m", "", "", strategies.Histogram([point], 1))], "")], ""
+            )
+        ]
+    )
+    (found,) = message(Body("metrics", (encode_metrics(data),)).json()).resource_metrics
+    (decoded,) = found.scope_metrics[0].metrics[0].histogram.data_points
+    assert (decoded.sum, decoded.HasField("min"), decoded.HasField("max")) == (4, False, False)
 
 
 def test_a_log_body_that_otlp_cannot_express_is_empty():
@@ -130,8 +154,9 @@ def test_attributes_of_any_mapping_are_read():
 
 def test_what_is_remembered_is_bounded(monkeypatch):
     monkeypatch.setattr(otlp_values, "_KEYS_KEPT", 3)
-    otlp_values.attributes({str(number): number for number in range(50)})
-    assert len(otlp_values._heads) <= 3
+    for value in (1, "text", 0.5):
+        otlp_values.attributes({f"{value}-{number}": value for number in range(50)})
+    assert all(len(heads) <= 3 for heads in (otlp_values._heads, otlp_values._int_heads, otlp_values._string_heads))
     for number in range(600):
         encode_spans([ReadableSpan("x", CONTEXT, resource=Resource({"n": number}))])
     from otel_smart_agents.spool import encode

@@ -108,18 +108,18 @@ class Model(RuleBasedStateMachine):
                     self.sent += ids_of(halves[0].payloads)
                     self.written -= set(ids_of(halves[0].payloads))
 
-    @rule(data=st.data())
-    def flip_a_bit(self, data):
+    @rule(place=st.integers(0, 2**20), bit=st.integers(0, 7))
+    def flip_a_bit(self, place, bit):
         for file in self.reader.ready_files("traces")[:1]:
             content = bytearray(file.path.read_bytes())
-            position = data.draw(st.integers(0, len(content) - 1))
-            content[position] ^= 1 << data.draw(st.integers(0, 7))
+            position = place % len(content)
+            content[position] ^= 1 << bit
             before = set(ids_of(file.body().payloads))
             file.path.write_bytes(content)
             with file.claim() as claimed:
-                lost = before - set(ids_of(claimed.payloads))
-                self.damaged += claimed.damaged_lines
-                if claimed.damaged_lines:
+                lost = before - set(ids_of(claimed.payloads) if claimed else ())
+                self.damaged += claimed.damaged_lines if claimed else 1
+                if claimed and claimed.damaged_lines:
                     claimed.keep_only(claimed.body)
             self.written -= lost
             self.gone |= lost
@@ -161,7 +161,7 @@ class Model(RuleBasedStateMachine):
 
 TestModel = Model.TestCase
 TestModel.settings = settings(
-    max_examples=int(os.environ.get("SPOOL_MODEL_EXAMPLES", "40")),
+    max_examples=int(os.environ.get("SPOOL_MODEL_EXAMPLES", "25")),
     stateful_step_count=30,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],

@@ -63,7 +63,7 @@ def test_only_the_user_can_read(spool, folder, reader):
     reader.queue_deletion({"id": "x"})
     reader.count("queue", 2)
     reader.record_sent({"sha256": "0"})
-    for root, folders, files in os.walk(folder.parent.parent):
+    for root, _, files in os.walk(folder.parent.parent):
         assert stat.S_IMODE(os.stat(root).st_mode) == 0o700
         for name in files:
             assert stat.S_IMODE(os.stat(os.path.join(root, name)).st_mode) == 0o600
@@ -259,12 +259,16 @@ def test_a_flipped_bit_in_a_ready_file_costs_its_line_and_is_counted_once(spool,
     assert len(list((folder / "traces" / "rejected").iterdir())) == 1
 
 
-def test_a_file_without_one_whole_line_is_said_to_be_corrupt(spool):
+def test_a_file_without_one_whole_line_is_said_to_be_corrupt_and_goes(spool, reader):
     spool.append(make_spans(1))
     ready = spool.seal()
     ready.path.write_bytes(b"garbage")
     with pytest.raises(SpoolCorruptError, match="checksum"):
         ready.body()
+    with ready.claim() as claimed:
+        assert claimed is None
+    assert not ready.path.exists()
+    assert reader.state().dropped == {"corrupt": 1}
 
 
 def test_the_oldest_ready_file_goes_first_when_the_cap_is_reached(folder, reader):
@@ -512,3 +516,90 @@ def test_the_collector_can_replay_a_file(spool):
         parsed.pop("crc32")
         assert message(json.dumps(parsed).encode()).resource_spans
     assert FileName(1, 2, "ab", 3) < FileName(2, 1, "aa", 1)
+
+
+def test_a_file_that_never_got_a_line_goes_when_its_writer_does(spool, folder, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr("otel_smart_agents.spool.active.os.write", lambda fd, data: (_ for _ in ()).throw(OSError(5, "x")))
+        with pytest.raises(SpoolError):
+            spool.append(make_spans(1))
+    assert spool.age_s() is None
+    assert spool.should_seal(0) is False
+    assert len(list((folder / "traces" / "active").iterdir())) == 1
+    spool.close()
+    assert list((folder / "traces" / "active").iterdir()) == []
+    spool.close_marker(1, 2)
+
+
+def test_a_folder_so_busy_that_no_file_can_be_locked_is_an_error(spool, folder, monkeypatch):
+    from otel_smart_agents.spool import active
+
+    monkeypatch.setattr(active, "_ATTEMPTS", 3)
+    monkeypatch.setattr(active, "create_locked", lambda *_args, **_more: None)
+    with pytest.raises(SpoolError, match="so busy that no new file could be locked in 3 attempts"):
+        spool.append(make_spans(1))
+
+
+def test_another_name_is_taken_if_one_is_in_use(folder):
+    first = Spool(folder, OWN, epoch=1, clock=lambda: 5)
+    second = Spool(folder, OWN, epoch=1, clock=lambda: 5)
+    second._token = first._token
+    first.append(make_spans(1))
+    second.append(make_spans(1))
+    assert second.seal().name.created_ns == 6
+    first.close()
+
+
+def test_a_file_that_goes_between_two_looks_is_no_error(spool, reader, folder, monkeypatch):
+    from otel_smart_agents.spool import clear, ready
+
+    spool.append(make_spans(1))
+    file = spool.seal()
+    with monkeypatch.context() as patch:
+        patch.setattr(clear, "take_away", lambda *_args: None)
+        real = clear.count_items
+        patch.setattr(clear, "count_items", lambda *args: (file.path.unlink(), real(*args))[1])
+        assert reader.clear(wait_s=0).files == 0
+    assert [path for path in folder.rglob("*") if path.is_file() and path.suffix == ".cleared"] == []
+    spool.append(make_spans(1))
+    with spool.seal().claim() as claimed:
+        real_name = ready.unused_name
+        monkeypatch.setattr(ready, "unused_name", lambda directory, name: (claimed.file.path.unlink(), real_name(directory, name))[1])
+        assert claimed.ack(keep_sent=True) is False
+    assert reader.state().dropped == {"cleared": 1}
+
+
+def test_whether_a_writer_lives_is_asked_of_the_system():
+    from otel_smart_agents.spool.clear import _lives
+
+    assert _lives(str(FileName(1, os.getpid(), "0" * 8, 1)))
+    assert _lives("somebody's notes")
+    assert not _lives(str(FileName(1, 2**33, "0" * 8, 1)))
+
+
+def test_a_process_of_somebody_else_lives_too(monkeypatch):
+    from otel_smart_agents.spool import clear
+
+    def refused(pid, number):
+        raise PermissionError
+
+    monkeypatch.setattr(clear.os, "kill", refused)
+    assert clear._lives(str(FileName(1, 1, "0" * 8, 1)))
+
+
+def test_cap_drops_leave_a_file_that_just_went(spool, monkeypatch):
+    from otel_smart_agents.spool import caps
+
+    spool.append(make_spans(1))
+    file = spool.seal()
+    real = caps.read_fd
+    monkeypatch.setattr(caps, "read_fd", lambda fd: (real(fd), file.path.unlink())[0])
+    assert caps.take_away(spool.folder, "traces", "ready", str(file.name)) is None
+
+
+def test_stats_say_how_many_files_wait(spool, reader):
+    spool.append(make_spans(1))
+    spool.seal()
+    spool.append(make_spans(1))
+    stats = reader.stats()
+    assert (stats.files, stats.spans, stats.bytes > 500) == (2, 2, True)
