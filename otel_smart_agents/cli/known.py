@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from otel_smart_agents import env
 from otel_smart_agents.consent import ConsentStore, Decision, Destination
 from otel_smart_agents.errors import ConfigError, ConsentError
 from otel_smart_agents.setup import Handle, handles
@@ -128,11 +129,17 @@ class Destinations:
         for handle in handles():
             at = handle.destination
             yield Known(at, self.folder(at), handle.request, handle, records.get(at.key))
+        request = self._environment()
+        if request is not None and env.get(self.store.environ, env.OTEL_SERVICE_NAME):
+            at = request.destination
+            yield Known(at, self.folder(at), request, None, records.get(at.key))
+
+    def _environment(self) -> Request | None:
+        """Return the own back end that ``OTEL_*`` variables describe, ``None`` if they name none that can be used."""
         with suppress(ConfigError):
             request = make_request({}, Options(), environ=self.store.environ)
-            at = request.destination
-            if at.endpoint or (self.store.paths.spool / at.key).is_dir():
-                yield Known(at, self.folder(at), request, None, records.get(at.key))
+            return request if request.destination.endpoint else None
+        return None
 
     def _records(self) -> dict[str, Record]:
         try:
@@ -145,11 +152,15 @@ class Destinations:
             yield Known(record.destination, self.folder(record.destination), record=record)
 
     def _on_disk(self) -> Iterator[Known]:
+        here = self._environment()
         for folder in _folders(self.store.paths.spool):
             spool = SpoolFolder(folder)
             destination = _destination_of(folder.name, spool.state().endpoint)
-            if destination is not None:
-                yield Known(destination, spool)
+            if destination is None:
+                continue
+            # Whatever program of this user recorded it for the back end that the environment names: its operator is the same.
+            same = here is not None and destination.audience == "own" and destination.endpoint == here.destination.endpoint
+            yield Known(destination, spool, replace(here, destination=destination) if here is not None and same else None)
 
 
 def _folders(spool: Path) -> list[Path]:

@@ -39,6 +39,8 @@ def run(service_name: str | None, command: tuple[str, ...]) -> None:
         raise MissingDependencyError("opentelemetry-instrument is not on PATH: pip install 'otel-smart-agents[auto]'")
     environ = inject_environ(os.environ)
     environ.setdefault("OTEL_TRACES_EXPORTER", "smart_agents")
+    # The distro would set gRPC here, which does not fit the port that most endpoints name.
+    environ.setdefault("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")
     environ.setdefault("OTEL_METRICS_EXPORTER", "none")
     environ.setdefault("OTEL_LOGS_EXPORTER", "none")
     environ.setdefault("OTEL_SERVICE_NAME", service_name or Path(command[-1] if len(command) > 1 else command[0]).name)

@@ -25,6 +25,7 @@ from otel_smart_agents.export.options import PipelineOptions
 from otel_smart_agents.export.pipeline import Pipeline
 from otel_smart_agents.export.processor import StartSpanProcessor
 from otel_smart_agents.instrument import runtime
+from otel_smart_agents.instrument.propagate import adopt_environ
 from otel_smart_agents.privacy.policy import Policy
 from otel_smart_agents.spool.limits import SpoolLimits
 
@@ -109,6 +110,8 @@ class traces_exporter(ConsentAwareSpanExporter):  # noqa: N801 - the name that t
         starts = StartSpanProcessor(source)
         super().__init__(source, starts=starts)
         if not env.sdk_disabled(os.environ):
+            if runtime.STATE.root is None:
+                adopt_environ(os.environ)
             runtime.install(runtime.Route(name=_ROUTE, tracer=_FirstSpan(starts), event_spans=True))
 
 
