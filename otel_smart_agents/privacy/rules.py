@@ -110,11 +110,18 @@ def keep_attributes(attributes: Mapping[Any, Any], rules: RuleTable, tally: Tall
         if result is not None:
             kept[key] = result
     if len(kept) > rules.policy.max_attributes:
-        kept = {key: kept[key] for key in list(kept)[: rules.policy.max_attributes]}
+        kept = _first(kept, rules.policy.max_attributes)
     tally.dropped += len(attributes) - len(kept)
     return kept
 
 
+def _first(kept: dict[str, Any], limit: int) -> dict[str, Any]:
+    """Return the first attributes, and what the filter itself adds whatever the limit: filtering again must not drop that."""
+    first = frozenset([key for key in kept if key not in _ADDED][:limit])
+    return {key: value for key, value in kept.items() if key in first or key in _ADDED}
+
+
+_ADDED: Final = frozenset({semconv.SMART_AGENTS_REDACTION_COUNT, semconv.ERROR_TYPE, semconv.SMART_AGENTS_ERROR_STACK_HASH})
 _EXACT: Final = {"int": int, "boolean": bool}
 
 

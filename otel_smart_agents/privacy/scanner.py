@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from otel_smart_agents.privacy.bounds import bounded
 from otel_smart_agents.privacy.decisions import never_word
-from otel_smart_agents.privacy.detectors.model import DENIED
+from otel_smart_agents.privacy.detectors.model import DENIED, URL_PATH
 from otel_smart_agents.privacy.keys import key_denied, key_hint
 from otel_smart_agents.privacy.values import redact_hinted, redact_text
 
@@ -101,8 +101,12 @@ class Scanner:
 
 
 def hint_of(key: str) -> int:
-    """Return what a key says about its value, apart from whether it is denied: the key was judged before."""
-    return key_hint(key) & ~DENIED
+    """Return what a key says about its value, apart from two things.
+
+    Whether the key is denied was judged before. That a path belongs to an address does not count here: a file's path can stand there too,
+    and a home folder's name is somebody's.
+    """
+    return key_hint(key) & ~(DENIED | URL_PATH)
 
 
 def _plain_key(key: object) -> bool:

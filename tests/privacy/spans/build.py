@@ -27,17 +27,17 @@ SECRETS = {
     "mail": "jane.roe@mail.example.com",
     "github": "ghp_16C7e42F292c6912E7710c838347Ae178B4a",
     "aws": "AKIAIOSFODNN7EXAMPLE",
-    "card": "4111 1111 1111 1111",
+    "card": "5555 5555 5555 4444",
     "home": "/home/janeroe/clients/report.txt",
     "bearer": "Authorization: Bearer 7Fq2mLp0Zr9Xv4Tn8Kd1Wc6Bg3Hs5Jy",
 }
 SECRET_PARTS = {
-    "mail": "jane.roe",
-    "github": "16C7e42F292c6912E7710c838347Ae178B4a",
-    "aws": "IOSFODNN7EXAMPLE",
-    "card": "1111 1111",
-    "home": "janeroe",
-    "bearer": "7Fq2mLp0Zr9Xv4Tn8Kd1Wc6Bg3Hs5Jy",
+    "mail": SECRETS["mail"][:8],
+    "github": SECRETS["github"][4:],
+    "aws": SECRETS["aws"][4:],
+    "card": SECRETS["card"][10:],
+    "home": SECRETS["home"][6:13],
+    "bearer": SECRETS["bearer"][22:],
 }
 RUN_ID = "7f0e8d0a-1111-4222-8333-94444555566f"
 

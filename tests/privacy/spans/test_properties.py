@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.trace import Link, Status, StatusCode
@@ -66,6 +67,19 @@ insides = st.fixed_dictionaries(
 )
 
 
+def only_whole_secrets(source):
+    """Tell whether secrets stand whole and free, apart from digits: hypothesis cuts and glues texts, and half a card is just a number."""
+    free = r"(?<!\S)(?<!\d\s){}(?!\S)(?!\s\d)"
+    return not any(part in re.sub(free.format(re.escape(SECRETS[name])), "", source) for name, part in SECRET_PARTS.items())
+
+
+def strings_in(value):
+    """Return every text of a nested value."""
+    if isinstance(value, dict):
+        value = [*value.keys(), *value.values()]
+    return [text for item in value for text in strings_in(item)] if isinstance(value, list | tuple) else [value] * isinstance(value, str)
+
+
 def made_of(plan, inside):
     """Return the span that the SDK makes of a plan. (Not a strategy: the SDK draws random ids.)"""
 
@@ -85,6 +99,7 @@ def made_of(plan, inside):
 @settings(max_examples=150, deadline=None)
 @given(plans, insides, st.sampled_from(POLICIES))
 def test_any_span(plan, inside, policy):
+    assume(only_whole_secrets("\n".join(strings_in([plan, inside]))))
     span = made_of(plan, inside)
     once = redact(span, policy)
     if once is None:
@@ -102,6 +117,7 @@ def test_any_span(plan, inside, policy):
 @settings(max_examples=200, deadline=None)
 @given(st.lists(texts, max_size=40).map(" ".join), st.integers(10, 400))
 def test_any_text_within_any_limit(text, limit):
+    assume(only_whole_secrets(text))
     kept, count = bounded(text, limit, redact_text)
     assert len(kept) <= limit
     assert count >= 0
