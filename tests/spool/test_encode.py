@@ -96,13 +96,8 @@ def test_times_beyond_64_bits_are_moved_to_the_nearest():
 
 def test_a_histogram_without_a_minimum_has_none():
     point = strategies.HistogramDataPoint({}, 1, 2, 3, 4, [3], [], None, None)
-    data = MetricsData(
-        [
-            ResourceMetrics(
-                Resource({}), [ScopeMetrics(InstrumentationScope("s"), [Metric("m", "", "", strategies.Histogram([point], 1))], "")], ""
-            )
-        ]
-    )
+    scope = ScopeMetrics(InstrumentationScope("s"), [Metric("m", "", "", strategies.Histogram([point], 1))], "")
+    data = MetricsData([ResourceMetrics(Resource({}), [scope], "")])
     (found,) = message(Body("metrics", (encode_metrics(data),)).json()).resource_metrics
     (decoded,) = found.scope_metrics[0].metrics[0].histogram.data_points
     assert (decoded.sum, decoded.HasField("min"), decoded.HasField("max")) == (4, False, False)

@@ -603,3 +603,46 @@ def test_stats_say_how_many_files_wait(spool, reader):
     spool.append(make_spans(1))
     stats = reader.stats()
     assert (stats.files, stats.spans, stats.bytes > 500) == (2, 2, True)
+
+
+def test_a_batch_of_which_nothing_can_be_encoded_writes_nothing(spool, folder, monkeypatch):
+    monkeypatch.setattr("otel_smart_agents.spool.fit.encode_spans", lambda items: (_ for _ in ()).throw(RuntimeError))
+    assert spool.append(make_spans(2)) == 0
+    spool.close()
+    assert waiting_ids(folder) == []
+
+
+def test_a_fork_that_nobody_announced_is_noticed(spool, folder):
+    spool.append(make_spans(1))
+    spool._pid = -1
+    spool.append(make_spans(1))
+    assert len(list((folder / "traces" / "active").iterdir())) == 2
+
+
+def test_an_empty_file_taken_by_somebody_else_is_left(spool, folder, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr("otel_smart_agents.spool.active.os.write", lambda fd, data: (_ for _ in ()).throw(OSError(5, "x")))
+        with pytest.raises(SpoolError):
+            spool.append(make_spans(1))
+    (path,) = (folder / "traces" / "active").iterdir()
+    path.unlink()
+    path.write_bytes(b"another's")
+    spool.close()
+    assert path.exists()
+
+
+def test_a_file_without_whole_lines_that_cannot_be_removed_stays(spool, monkeypatch):
+    spool.append(make_spans(1))
+    ready = spool.seal()
+    ready.path.write_bytes(b"garbage")
+    monkeypatch.setattr("otel_smart_agents.spool.files.os.unlink", lambda *_a, **_m: (_ for _ in ()).throw(OSError(5, "x")))
+    with ready.claim() as claimed:
+        assert claimed.span_count == 0
+
+
+def test_clear_of_one_signal_needs_no_folder_of_the_others(folder, reader):
+    from otel_smart_agents.spool import clear
+
+    assert clear._exists(folder, "logs", "ready", "x") is False
+    assert clear._remove(folder, "logs", "ready", "x") is False
+    assert clear._open_markers(folder, "logs") == []

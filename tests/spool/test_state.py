@@ -22,6 +22,9 @@ def test_state_is_kept_and_credentials_are_not_part_of_it(reader, folder):
     reader.count("queue", 3)
     reader.count("queue")
     reader.count("cap", 0)
+    before = os.stat(folder / "state.json").st_ino
+    reader.update_state(attempts=2)  # nothing new is not written
+    assert os.stat(folder / "state.json").st_ino == before
     assert reader.state().dropped == {"queue": 4}
     assert reader.state().endpoint == "https://a"
     stored = json.loads((folder / "state.json").read_bytes())
@@ -117,6 +120,7 @@ def test_deletion_requests_wait_in_order_until_they_are_done(folder):
         now[0] += 1
         reader.queue_deletion({"id": number, "secret": "s"})
     (folder / "deletion" / "broken.json").write_bytes(b"{")
+    (folder / "deletion" / ".half.json").write_bytes(b"{}")
     assert [deletion.request["id"] for deletion in reader.deletions()] == [0, 1, 2]
     assert reader.stats().deletions == 3
     first = reader.deletions()[0]
