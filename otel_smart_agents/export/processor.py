@@ -46,6 +46,8 @@ class SpoolSpanProcessor(SpanProcessor):
 
     def on_start(self, span: Span, parent_context: Context | None = None) -> None:
         """Stamp inherited names, note whose consent covers the span, mark the run of a root agent or workflow as begun."""
+        if not self._attached:
+            return
         try:
             context = get_current() if parent_context is None else parent_context
             if INHERITED_KEY in context or CONSENT_KEY in context or self._writer.narrowed:

@@ -9,6 +9,7 @@ import sys
 import threading
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
+from weakref import ref
 
 from otel_smart_agents.consent.model import CATEGORIES
 from otel_smart_agents.export.filter import CONSENT, Filter, Gate
@@ -69,6 +70,7 @@ class Writer:
         self._persisted: dict[str, int] = {}
         self._off = False
         self._complained = False
+        self._begun: dict[tuple[int, int], ref[Any]] = {}
         self._lock = threading.RLock()
 
     def decide(self) -> Decision | None:
@@ -127,8 +129,8 @@ class Writer:
         with self._lock:
             for marker in markers:
                 begun = self._filter.marker(marker, decision)
-                if begun is not None:
-                    self._guarded(partial(self._store.open_marker, begun, epoch=decision.epoch))
+                if begun is not None and self._guarded(partial(self._store.open_marker, begun, epoch=decision.epoch)):
+                    self._begun[begun.context.trace_id, begun.context.span_id] = ref(marker.span)
 
     def _close_markers(self, ended: Sequence[Any], kept: Sequence[Any]) -> None:
         """Forget runs whose span is not kept, so that they are not reported as interrupted one day."""
@@ -137,6 +139,15 @@ class Writer:
             context = (item.span if type(item) is Noted else item).context
             if context.span_id not in ids:
                 self._store.close_marker(context.trace_id, context.span_id)
+                self._begun.pop((context.trace_id, context.span_id), None)
+
+    def _close_ended(self) -> None:
+        """Forget runs that have ended and still wait in the SDK's own batch processor: nobody interrupted them."""
+        for key, begun in self._begun.items():
+            span = begun()
+            if span is None or span.end_time is not None:
+                self._store.close_marker(*key)
+        self._begun.clear()
 
     def logs(self, records: Sequence[Any]) -> bool:
         """Keep log records (``ReadableLogRecord``)."""
@@ -163,6 +174,9 @@ class Writer:
         except OSError as error:  # the spool has counted what it lost
             self.complain(error)
             return False
+        if self._begun and signal == "traces":
+            for span in kept:
+                self._begun.pop((span.context.trace_id, span.context.span_id), None)
         if decision.sends:
             self._on_data(full)
         return True
@@ -195,7 +209,9 @@ class Writer:
     def close(self) -> bool:
         """Seal and let go of every file; the next item opens new ones. False if the disk failed."""
         self.persist_drops()
-        return self._guarded(self._store.close)
+        with self._lock:
+            self._close_ended()
+            return self._guarded(self._store.close)
 
     def _guarded(self, action: Callable[[], None]) -> bool:
         try:
@@ -237,6 +253,7 @@ class Writer:
 
     def after_fork_in_child(self) -> None:
         """Begin anew; what the parent counted is the parent's to tell."""
+        self._begun.clear()
         self._lock = threading.RLock()
         self._persisted = self._counters.snapshot()
         self._store.after_fork_in_child()
