@@ -5,7 +5,7 @@ from __future__ import annotations
 # Anywhere in a key, unless the last word says that the value is about the secret, not the secret (BENIGN_TAILS).
 STRONG_WORDS = frozenset(
     """password passwords passwd passwds pwd pwds passphrase passcode pw passwort kennwort senha contrasena contraseña motdepasse wachtwoord
-    parola haslo hasło пароль 密码 密碼 パスワード 비밀번호 secret secrets apikey apikeys privatekey secretkey accesskey authkey accountkey
+    parola haslo hasło şifre lösenord salasana κωδικός סיסמה пароль 密码 密碼 パスワード 비밀번호 secret secrets apikey apikeys privatekey secretkey accesskey authkey accountkey
     sharedaccesskey credential credentials creds authtoken accesstoken authorization bearer csrftoken xsrftoken sessionid sessid phpsessid
     jsessionid aspsessionid sessionkey cookie cookies cookie2 setcookie csrf xsrf symfony ssn nino aadhaar aadhar nric passport iban cvv cvv2 cvc
     cvc2 ccn ccnum creditcard debitcard cardnumber socialsecurity nationalid taxid dob birthdate birthday curp cpf connectsid jwt otp totp keytab
@@ -25,13 +25,18 @@ ENDINGS = (
     "authtoken",
     "refreshtoken",
     "idtoken",
+    "密码",
+    "密碼",
+    "パスワード",
+    "비밀번호",
+    "пароль",
 )
 # Two words in a row, singular.
 PHRASES = frozenset(
     tuple(pair.split("-"))
     for pair in """api-key access-key private-key secret-key signing-key encryption-key decryption-key master-key auth-key service-key account-key
     ssh-key deploy-key license-key storage-key shared-key client-key app-key application-key webhook-key rsa-key pgp-key gpg-key bot-key admin-key
-    root-key consumer-key publish-key server-key host-key session-key recovery-key wallet-key hmac-key jwt-key cipher-key aes-key pass-phrase
+    root-key consumer-key publish-key server-key host-key session-key recovery-key wallet-key hmac-key jwt-key cipher-key aes-key de-passe pass-phrase
     pass-code pass-word set-cookie connect-sid auth-code authorization-code verification-code mfa-code otp-code recovery-code backup-code
     security-code pin-code access-code seed-phrase recovery-phrase social-security national-id national-insurance tax-id tax-number tax-identifier
     passport-number passport-no driver-license driver-licence driving-licence driving-license license-number licence-number nh-number nhs-number

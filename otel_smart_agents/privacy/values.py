@@ -14,9 +14,11 @@ if TYPE_CHECKING:
 __all__ = ["REDACTION_ERROR", "key_denied", "redact_text", "redact_value", "redaction_errors"]
 
 REDACTION_ERROR = "[redaction_error]"
-# Names and models repeat from span to span: short clean texts are remembered. When the memory is full it is emptied.
+# Names, models, paths and statements repeat from span to span. Short clean texts are remembered as they are; of texts that were changed only
+# the result is kept, under a hash of the text, so that no secret stays in memory. A memory that is full is emptied.
 _CLEAN_LENGTH = 64
-_CLEAN_SIZE = 8192
+_CHANGED_LENGTH = 512
+_MEMORY_SIZE = 8192
 
 
 class _State:
@@ -26,6 +28,7 @@ class _State:
         self.lock = threading.Lock()
         self.engine: Engine | None = None
         self.clean: set[str] = set()
+        self.changed: dict[tuple[int, int, int], tuple[str, int]] = {}
         self.errors = 0
 
     def load(self) -> Engine:
@@ -36,6 +39,18 @@ class _State:
             if self.engine is None:
                 self.engine = Engine()
             return self.engine
+
+    def remember_clean(self, value: str) -> None:
+        """Another time this text need not be scanned."""
+        if len(self.clean) >= _MEMORY_SIZE:
+            self.clean = set()
+        self.clean.add(value)
+
+    def remember_changed(self, fingerprint: tuple[int, int, int], result: tuple[str, int]) -> None:
+        """Another time the result is known."""
+        if len(self.changed) >= _MEMORY_SIZE:
+            self.changed = {}
+        self.changed[fingerprint] = result
 
     def failed(self) -> None:
         """Count one text that could not be scanned."""
@@ -78,13 +93,24 @@ def _redact(value: str, hint: int) -> tuple[str, int]:
     state = _state
     if value in state.clean and hint == PLAIN:
         return value, 0
+    fingerprint = (hash(value), len(value), hint)
+    known = state.changed.get(fingerprint)
+    if known is not None:
+        return known
     try:
         result, count = (state.engine or state.load()).redact(value, hint)
     except Exception:  # noqa: BLE001 - fail closed: whatever went wrong, the text must not pass
         state.failed()
         return REDACTION_ERROR, 1
-    if not count and hint == PLAIN and len(value) <= _CLEAN_LENGTH:
-        if len(state.clean) >= _CLEAN_SIZE:
-            state.clean = set()
-        state.clean.add(value)
+    if not count:
+        if hint == PLAIN and len(value) <= _CLEAN_LENGTH:
+            state.remember_clean(value)
+    elif len(value) <= _CHANGED_LENGTH:
+        state.remember_changed(fingerprint, (result, count))
     return result, count
+
+
+def forget() -> None:
+    """Empty both memories (tests and measurements of first sight)."""
+    _state.clean = set()
+    _state.changed = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from otel_smart_agents.privacy.detectors.model import ALNUM, DENIED, LETTERS, Scan, Trigger, start_of_run
-from otel_smart_agents.privacy.detectors.secret_values import bare_secret, is_placeholder, quoted_secret
+from otel_smart_agents.privacy.detectors.secret_values import bare_secret, digits_in, is_placeholder, quoted_secret
 from otel_smart_agents.privacy.key_words import STRONG_WORDS
 from otel_smart_agents.privacy.keys import key_hint, tokens_of
 
@@ -17,13 +17,37 @@ _SECRET_WORDS = (
     "recovery_code", "security_code", "access_code", "cvv", "cvc", "seed[ _]phrase", "kennwort", "senha", "contrase", "mot de passe", "wachtwoord", "parola",
     "cookie", "hmac",
 )  # fmt: skip
-_FOREIGN_WORDS = ("пароль", "密码", "密碼", "パスワード", "비밀번호", "contraseña", "hasło", "şifre", "lösenord", "salasana", "κωδικός", "סיסמה", "كلمة المرور")
+_FOREIGN_WORDS = (
+    "пароль",
+    "密码",
+    "密碼",
+    "パスワード",
+    "비밀번호",
+    "contraseña",
+    "hasło",
+    "şifre",
+    "lösenord",
+    "salasana",
+    "κωδικός",
+    "סיסמה",
+    "كلمة المرور",
+)
 _PERSONAL_WORDS = (
     "ssn", "passport", "dob", "birth", "credit_card", "creditcard", "card_number", "cardnumber", "tax_id", "taxid", "national_id", "nationalid",
     "phone", "mobile", "first_name", "firstname", "last_name", "lastname", "full_name", "fullname", "user_name", "username", "account_number",
     "address", "license_number", "social_security", "iban", "surname", "customer_name", "patient_name", "telephone",
 )  # fmt: skip
-_CAMEL_PERSONAL = ("creditcard", "cardnumber", "taxid", "nationalid", "firstname", "lastname", "fullname", "accountnumber", "socialsecurity")
+_CAMEL_PERSONAL = (
+    "creditcard",
+    "cardnumber",
+    "taxid",
+    "nationalid",
+    "firstname",
+    "lastname",
+    "fullname",
+    "accountnumber",
+    "socialsecurity",
+)
 _NUMERIC = frozenset(("otp", "totp", "pin", "cvv", "cvc", "cvv2", "code", "ssn", "mfa"))
 
 # What a name says: it is denied, a short word counts as its value, it is about a person.
@@ -59,9 +83,11 @@ _IDENTIFIER = ALNUM + "_.-"
 _QUOTES = "\\\"'`])"
 _TYPES = frozenset(("string", "String", "str", "SecureString", "Optional", "const", "value", "Value", "VALUE", "val", "data", "text"))
 _TYPED = re.compile(r"([\w.\-]{1,64})[ \t]{0,3}:?[ \t]{1,3}[A-Za-z]{1,16}$")
-_NAMED_BEFORE = re.compile(r"(?:name|key|Name|Key|NAME|KEY|field|header)[\\\"']{0,5}[ \t]{0,3}[:=][ \t]{0,3}[\\\"']{0,5}([\w.\-]{2,64})[\\\"']{0,5}[\s,{}|-]{0,24}[\\\"']{0,5}[A-Za-z]{1,8}$")
-_AFTER = re.compile(r"[ \t]{0,8}(?:(?:not|[bruf]|SecureString|String) ?)?", re.ASCII)
-_OPENING = re.compile(r"(\\{0,8})([\"'`])")
+_NAMED_BEFORE = re.compile(
+    r"(?:name|key|Name|Key|NAME|KEY|field|header)[\\\"']{0,5}[ \t]{0,3}[:=][ \t]{0,3}[\\\"']{0,5}([\w.\-]{2,64})[\\\"']{0,5}[\s,{}|-]{0,24}[\\\"']{0,5}[A-Za-z]{1,8}$"
+)
+_AFTER = re.compile(r"[ \t]{0,8}(?:(?:not|SecureString|String) )?", re.ASCII)
+_OPENING = re.compile(r"[bBrRuUfF@$]{0,2}((\\{0,8})[\"'`])", re.ASCII)
 _BARE = re.compile(r"[^\s\"'`,;&<>]{1,512}")
 _BARE_LITERAL = re.compile(r"[^\s\"'`;&<>]{1,512}")
 _ESCAPED_BREAK = re.compile(r"\\[nrt]")
@@ -85,7 +111,7 @@ def _named_values(scan: Scan, _: str) -> None:
         before = text[max(0, place - 96) : place]
         bare = before.rstrip(" \t")
         stripped = bare.rstrip(_QUOTES)
-        name = stripped[len(stripped.rstrip(_NAME_CHARACTERS)) :]
+        name = stripped[len(stripped.rstrip(_IDENTIFIER)) :] if scan.ascii else _foreign_name(stripped)
         quotes = bare[len(stripped) :]
         if not name or name.isdigit() or (quotes[:1] == "]" and stripped[: -len(name)].endswith("[")):
             continue
@@ -98,7 +124,15 @@ def _named_values(scan: Scan, _: str) -> None:
             _take_value(scan, end, (name, sign.strip(), quotes, opened), kind=kind)
 
 
-_NAME_CHARACTERS = _IDENTIFIER + "".join(map(chr, [*range(0xC0, 0x250), *range(0x400, 0x500)]))
+def _foreign_name(before: str) -> str:
+    """The run of letters of any script, digits and ``_.-`` that ends here, at most 64 long."""
+    start = len(before)
+    while start and len(before) - start < 64 and (before[start - 1].isalnum() or before[start - 1] in "_.-"):
+        start -= 1
+    return before[start:]
+
+
+_TWO_WORDS = frozenset(("key", "phrase", "code", "number", "security", "passe"))
 
 
 def _kind_further(before: str, name: str) -> int:
@@ -112,10 +146,8 @@ def _kind_further(before: str, name: str) -> int:
         declared = _NAMED_BEFORE.search(before) or _TYPED.search(before)
         return _kind_of(declared.group(1)) if declared is not None else 0
     rest = before[: -len(name)]
-    if rest.endswith(" ") and len(rest) > 2:
-        return _kind_of(rest[:-1][len(rest[:-1].rstrip(_NAME_CHARACTERS)) :] + " " + name) if name.lower() in {"key", "phrase", "code", "number", "security"} else 0
-    if not name.isascii() or not before.isascii():
-        return _kind_of(before[-5:]) or _kind_of(before[-4:]) or _kind_of(before[-2:])
+    if rest.endswith(" ") and name.lower() in _TWO_WORDS:
+        return _kind_of(rest[:-1][len(rest[:-1].rstrip(_IDENTIFIER)) :] + " " + name)
     return 0
 
 
@@ -129,7 +161,7 @@ def _take_value(scan: Scan, start: int, link: tuple[str, str, str, str], *, kind
     start = spaces.end() if spaces is not None else start
     opening = _OPENING.match(text, start)
     if opening is not None:
-        end = text.find(opening.group(), opening.end(), opening.end() + 4096)
+        end = text.find(opening.group(1), opening.end(), opening.end() + 4096)
         if end < 0:
             end = _open_end(text, opening.end())
         value = text[opening.end() : end]
@@ -166,7 +198,7 @@ def _is_secret(value: str, name: str, *, sign: str, kind: int, assigned: bool) -
     strong = bool(kind & _STRONG)
     if value.isdigit():
         return len(value) > 2 and (tokens_of(name)[-1] in _NUMERIC or (strong and len(value) > 3))
-    numbered = any(character.isdigit() for character in value)
+    numbered = digits_in(value) > 0
     if sign not in {"=", ":", ":=", "=>", ">"}:
         return numbered and bare_secret(value, strong=strong, assigned=False)
     return (numbered or not kind & _PERSONAL) and bare_secret(value, strong=strong, assigned=assigned)
@@ -232,7 +264,7 @@ def _spaced(scan: Scan, _: str) -> None:
 
 
 def _generated(value: str) -> bool:
-    digits = sum(character.isdigit() for character in value)
+    digits = digits_in(value)
     letters = sum(character in LETTERS for character in value)
     words = "." in value or "/" in value or value.count("_") > 1 or value.count("-") > 1
     return digits > (2 if words else 1) and letters > 2 and not is_placeholder(value)

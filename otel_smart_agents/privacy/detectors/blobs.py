@@ -66,7 +66,7 @@ def _jwt_header(part: str) -> bool:
 
 
 TRIGGERS = (
-    Trigger("pem", r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY", _pem, literal="-----begin "),
-    Trigger("putty", r"Private-Lines:", _putty, literal="private-lines:"),
-    Trigger("jwt", r"eyJ[A-Za-z0-9_-]+\.", _jwt, literal="eyj"),
+    Trigger("pem", r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY", _pem, literal="-----begin ", alone=True),
+    Trigger("putty", r"Private-Lines:", _putty, literal="private-lines:", alone=True),
+    Trigger("jwt", r"eyJ[A-Za-z0-9_-]+\.", _jwt, literal="eyj", alone=True),
 )

@@ -6,7 +6,8 @@ import re
 
 from otel_smart_agents.privacy.detectors.model import ALNUM, ALNUM_SET, DIGITS, Scan, Trigger, start_of_run
 
-_LOCAL = ALNUM + "".join(map(chr, [*range(0xC0, 0x250), *range(0x370, 0x530)])) + "._%+-'"
+_LOCAL_ASCII = ALNUM + "._%+-'"
+_LOCAL = _LOCAL_ASCII + "".join(map(chr, [*range(0xC0, 0x250), *range(0x370, 0x530)]))
 _HOST = re.compile(r"(?:[A-Za-z0-9À-ɏͰ-ԯ-]{1,63}\.){1,8}(?:xn--[A-Za-z0-9-]{2,59}|[A-Za-zÀ-ɏͰ-ԯ]{2,24})", re.ASCII)
 # Words after the last dot that are file types, not top-level domains (picture@2x.png), and the accounts of code hosts (git@host:path).
 _NOT_TLD = frozenset(
@@ -38,7 +39,7 @@ def _emails(scan: Scan, sign: str) -> None:
     place = text.find(sign)
     while place >= 0:
         after = place + len(sign)
-        start = start_of_run(text, place, _LOCAL, 64)
+        start = start_of_run(text, place, _LOCAL_ASCII if scan.ascii else _LOCAL, 64)
         raw = text[start:place]
         local = raw.lstrip("'.%-").rstrip("'.%")
         if local:
@@ -154,7 +155,25 @@ _FOREIGN_KEYWORDS = (
 )  # fmt: skip
 # Words that say little by themselves: the number must look like one (leading 0, brackets, 3-3-4 groups) and no counting word stands before.
 _WEAK = frozenset(
-    ("call at", "call on", "me on", "me at", "us on", "us at", "dial", "number is", "number:", "numero", "número", "nummer", "numéro", "cell", "mobile", "tel", "sms")
+    (
+        "call at",
+        "call on",
+        "me on",
+        "me at",
+        "us on",
+        "us at",
+        "dial",
+        "number is",
+        "number:",
+        "numero",
+        "número",
+        "nummer",
+        "numéro",
+        "cell",
+        "mobile",
+        "tel",
+        "sms",
+    )
 )
 _COUNTED = re.compile(
     r"(?:order|invoice|ticket|case|serial|part|version|issue|account|card|id|line|port|page|model|build|room|flight|tracking|random|phone call"
@@ -225,11 +244,11 @@ def _nothing(scan: Scan, _: str) -> None:
 _ANY_WORD = "|".join(sorted(_KEYWORDS))
 
 TRIGGERS = (
-    Trigger("digits", r"[0-9][0-9 ()./\-]{5}", _nothing),
-    Trigger("at", r"[^\x00-\x20(),:;<>@\[\]]@[^\x00-\x2f:-@\[-`{-\x7f]", _emails, "@", literal="@"),
-    Trigger("percent-at", "[0-9A-Za-z_-]%40[0-9A-Za-z]", _emails, "%40", literal="%40"),
+    Trigger("digits", r"[0-9][0-9 ()./\-]{5}", _nothing, alone=True),
+    Trigger("at", r"[^\x00-\x20(),:;<>@\[\]]@[^\x00-\x2f:-@\[-`{-\x7f]", _emails, "@", literal="@", alone=True),
+    Trigger("percent-at", "[0-9A-Za-z_-]%40[0-9A-Za-z]", _emails, "%40", literal="%40", alone=True),
     Trigger("spelled-at", _SPELLED_TRIGGER, _spelled_emails),
-    Trigger("plus-number", r"\+\(?[0-9][0-9 ()./-]{6}", _international, literal="+"),
-    Trigger("nanp", _NANP_TRIGGER, _north_american),
+    Trigger("plus-number", r"\+\(?[0-9][0-9 ()./-]{6}", _international, literal="+", alone=True),
+    Trigger("nanp", _NANP_TRIGGER, _north_american, alone=True),
     Trigger("phone", f"(?i)\\b(?:{_ANY_WORD})", _phone_words, needs="digits"),
 )

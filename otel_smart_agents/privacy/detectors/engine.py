@@ -20,7 +20,7 @@ from otel_smart_agents.privacy.detectors import (
     vendors,
     wallets,
 )
-from otel_smart_agents.privacy.detectors.model import Scan, Trigger
+from otel_smart_agents.privacy.detectors.model import WORD, Scan, Trigger
 from otel_smart_agents.privacy.detectors.triggers import Pass, build
 
 TRIGGERS: tuple[Trigger, ...] = (
@@ -42,6 +42,8 @@ TRIGGERS: tuple[Trigger, ...] = (
 _PLACES = {trigger.name: index for index, trigger in enumerate(TRIGGERS)}
 # (finder, argument, index of the trigger that must have fired as well or -1), in the order of TRIGGERS.
 _CALLS = tuple((trigger.finder, trigger.argument, _PLACES[trigger.needs] if trigger.needs else -1) for trigger in TRIGGERS)
+_ALONE = frozenset(index for index, trigger in enumerate(TRIGGERS) if trigger.alone)
+_EDGE = WORD | frozenset("-.@:+%")
 _ESCAPED = _PLACES["escaped"]
 CUT = "[truncated]"
 # A replacement can bring a keyword nearer to what it announces; every round leaves fewer candidates.
@@ -70,21 +72,26 @@ class Engine:
             foreign = not text.isascii()
             if not fired and not foreign:
                 return text, count
-            text, found = self._round(text, hint, fired, foreign=foreign)
-            if not found:
-                return text, count
+            text, found, settled = self._round(text, hint, fired, foreign=foreign)
             count += found
+            if settled or not found:
+                return text, count
         return text, count
 
-    def _round(self, text: str, hint: int, fired: Sequence[int], *, foreign: bool) -> tuple[str, int]:
+    def _round(self, text: str, hint: int, fired: Sequence[int], *, foreign: bool) -> tuple[str, int, bool]:
         spans = _spans(text, hint, fired, foreign=foreign)
         if _ESCAPED in fired or (foreign and evasion.foreign_letters(text)):
             plain = evasion.normalised(text)
             if plain != text:
                 again = _merged(_spans(plain, hint, self._pass.fired(plain) or (), foreign=not plain.isascii()))
                 if len(again) > len(_merged(spans)):
-                    return _replaced(plain, again)
-        return _replaced(text, _merged(spans)) if spans else (text, 0)
+                    return (*_replaced(plain, again), False)
+        if not spans:
+            return text, 0, True
+        merged = _merged(spans)
+        # Detectors that judge by the match alone, with nothing glued to what went: another round would find the same nothing.
+        settled = not foreign and _ALONE.issuperset(fired) and not any(_glued(text, start, end) for start, end, _ in merged)
+        return (*_replaced(text, merged), settled)
 
 
 def _spans(text: str, hint: int, fired: Sequence[int], *, foreign: bool) -> list[tuple[int, int, str]]:
@@ -98,6 +105,10 @@ def _spans(text: str, hint: int, fired: Sequence[int], *, foreign: bool) -> list
         national_ids.foreign_keywords(scan)
         contacts.foreign_phone_words(scan)
     return scan.spans
+
+
+def _glued(text: str, start: int, end: int) -> bool:
+    return (start > 0 and text[start - 1] in _EDGE) or (end < len(text) and text[end] in _EDGE)
 
 
 def _merged(spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:

@@ -48,5 +48,9 @@ def escaped(scan: Scan, _: str) -> None:
 
 
 TRIGGERS = (
-    Trigger("escaped", r"\\u00[2-7][0-9A-Fa-f]|:\\/\\/|\\/(?:home|Users)\\/|&#(?:x[2-7][0-9A-Fa-f]|[3-9][0-9]|1[01][0-9]|12[0-6]);|&commat;", escaped),
+    Trigger(
+        "escaped",
+        r"\\u00[2-7][0-9A-Fa-f]|:\\/\\/|\\/(?:home|Users)\\/|&#(?:x[2-7][0-9A-Fa-f]|[3-9][0-9]|1[01][0-9]|12[0-6]);|&commat;",
+        escaped,
+    ),
 )

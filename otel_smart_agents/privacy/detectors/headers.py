@@ -116,9 +116,7 @@ def _cookie_pairs(scan: Scan, start: int) -> int:
         pair = _PAIR.match(text, place)
         if pair is None or (not first and text[place] not in " \t\"'\\" and text[place - 1] not in ";,"):
             break
-        if (
-            pair.group(1).lower() not in _COOKIE_ATTRIBUTES and _cookie_like(pair.group(), pair.group(1), pair.group(2))
-        ):
+        if pair.group(1).lower() not in _COOKIE_ATTRIBUTES and _cookie_like(pair.group(), pair.group(1), pair.group(2)):
             scan.add(pair.start(2), pair.end(2), "[cookie]")
         place, first = pair.end(), False
         if pair.group()[-1] not in ";,":

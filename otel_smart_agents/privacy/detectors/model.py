@@ -28,10 +28,11 @@ class Scan:
         text: the text.
         low: the text with lower-case letters, same length and positions.
         hint: what the key said about the value.
+        ascii: whether the text has ASCII characters only.
         spans: what to replace: (start, end, replacement).
     """
 
-    __slots__ = ("hint", "low", "spans", "text")
+    __slots__ = ("ascii", "hint", "low", "spans", "text")
 
     def __init__(self, text: str, hint: int) -> None:
         self.text = text
@@ -39,6 +40,7 @@ class Scan:
         # One letter (U+0130) grows when it is lowered; positions must stay the same.
         self.low = low if len(low) == len(text) else text.replace("\u0130", "I").lower()
         self.hint = hint
+        self.ascii = text.isascii()
         self.spans: list[tuple[int, int, str]] = []
 
     def add(self, start: int, end: int, replacement: str) -> None:
@@ -65,6 +67,7 @@ class Trigger:
         argument: handed to the finder (a keyword, a prefix).
         literal: lower-case text that must occur wherever the pattern matches; ``""`` = the pattern itself must be tried where RE2 is missing.
         needs: name of another trigger that must have fired as well, ``""`` = none.
+        alone: the finder judges by the match itself, not by what stands around it: a replacement elsewhere cannot change its mind.
     """
 
     name: str
@@ -73,6 +76,7 @@ class Trigger:
     argument: str = ""
     literal: str = ""
     needs: str = ""
+    alone: bool = False
 
 
 def start_of_run(text: str, end: int, characters: str, limit: int) -> int:

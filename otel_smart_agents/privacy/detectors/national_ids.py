@@ -82,24 +82,34 @@ KEYED: tuple[tuple[tuple[str, ...], str, Check | None], ...] = (
 )  # fmt: skip
 
 # Alone: letters in fixed places and a check digit.
-ALONE: tuple[tuple[str, str, str, Check], ...] = (
-    ("es", r"[0-9]{8}-?[A-Za-z]|[XYZxyz]-?[0-9]{7}-?[A-Za-z]", r"(?:[0-9]{8}|[XYZxyz]-?[0-9]{7})-?[A-Za-z](?:[^0-9A-Za-z]|$)", check.es_dni),
-    ("sg", r"[STFGM][0-9]{7}[A-Z]", r"[STFGM][0-9]{7}[A-Z](?:[^0-9A-Za-z]|$)", check.sg_nric),
-    ("it", r"[A-Z]{6}[0-9LMNPQRSTUV]{2}[ABCDEHLMPRST][0-9LMNPQRSTUV]{2}[A-Z][0-9LMNPQRSTUV]{3}[A-Z]", r"[A-Z]{6}[0-9LMNPQRSTUV]{2}[ABCDEHLMPRST][0-9LMNPQRSTUV]{2}[A-Z][0-9LMNPQRSTUV]{3}[A-Z]", check.it_fiscal),
-    ("fi", r"[0-3][0-9][01][0-9]{3}[-+A][0-9]{3}[0-9A-FHJ-NPR-Y]", r"[0-3][0-9][01][0-9]{3}[-+A][0-9]{3}[0-9A-Y](?:[^0-9A-Za-z-]|$)", check.fi_hetu),
-    ("kr", r"[0-9]{2}[01][0-9][0-3][0-9]-[1-8][0-9]{6}", r"[0-9]{2}[01][0-9][0-3][0-9]-[1-8][0-9]{6}", check.kr_rrn),
-    ("mx", r"[A-Z]{4}[0-9]{6}[HMX][A-Z]{5}[0-9A-Z][0-9]", r"[A-Z]{4}[0-9]{6}[HMX][A-Z]{5}[0-9A-Z][0-9]", check.mx_curp),
-    ("cn", r"[1-9][0-9]{5}(?:19|20)[0-9]{2}[01][0-9][0-3][0-9][0-9]{3}[0-9X]", r"[1-9][0-9]{5}(?:19|20)[0-9]{2}[01][0-9][0-3][0-9][0-9]{3}[0-9X]", check.cn_resident),
-    ("br", r"[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2}", r"[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2}", check.br_cpf),
-    ("us-mbi", r"[1-9][AC-HJKMNP-RT-Yac-hjkmnp-rt-y][0-9AC-HJKMNP-RT-Yac-hjkmnp-rt-y][0-9]-[AC-HJKMNP-RT-Yac-hjkmnp-rt-y][0-9AC-HJKMNP-RT-Yac-hjkmnp-rt-y][0-9]-[AC-HJKMNP-RT-Yac-hjkmnp-rt-y]{2}[0-9]{2}", r"[1-9][A-Za-z][0-9A-Za-z][0-9]-[A-Za-z][0-9A-Za-z][0-9]-[A-Za-z]{2}[0-9]{2}", check.has_digits),
-    ("uk", r"[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] [0-9]{2} [0-9]{2} [0-9]{2} [A-D]", r"[A-Z]{2} [0-9]{2} [0-9]{2} [0-9]{2} [A-D]", check.has_digits),
-    ("hk", r"[A-Z]{1,2}[0-9]{6}\([0-9A]\)", r"[A-Z][0-9]{6}\([0-9A]\)", check.has_digits),
-    ("in", r"[A-Z]{3}[ABCFGHJLPT][A-Z][0-9]{4}[A-Z]", r"[A-Z]{3}P[A-Z][0-9]{4}[A-Z](?:[^0-9A-Za-z]|$)", check.has_digits),
-    ("se", r"(?:19|20)?[0-9]{6}[-+][0-9]{4}", r"(?:19|20)?[0-9]{6}[-+][0-9]{4}(?:[^0-9A-Za-z-]|$)", check.se_personal),
-)  # fmt: skip
+ALONE: tuple[tuple[str, Check], ...] = (
+    (r"[0-9]{8}-?[A-Za-z]|[XYZxyz]-?[0-9]{7}-?[A-Za-z]", check.es_dni),
+    (r"[STFGM][0-9]{7}[A-Z]", check.sg_nric),
+    (r"[A-Z]{6}[0-9LMNPQRSTUV]{2}[ABCDEHLMPRST][0-9LMNPQRSTUV]{2}[A-Z][0-9LMNPQRSTUV]{3}[A-Z]", check.it_fiscal),
+    (r"[0-3][0-9][01][0-9]{3}[-+A][0-9]{3}[0-9A-FHJ-NPR-Y]", check.fi_hetu),
+    (r"[0-9]{2}[01][0-9][0-3][0-9]-[1-8][0-9]{6}", check.kr_rrn),
+    (r"[A-Z]{4}[0-9]{6}[HMX][A-Z]{5}[0-9A-Z][0-9]", check.mx_curp),
+    (r"[1-9][0-9]{5}(?:19|20)[0-9]{2}[01][0-9][0-3][0-9][0-9]{3}[0-9X]", check.cn_resident),
+    (r"[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2}", check.br_cpf),
+    (
+        r"[1-9][AC-HJKMNP-RT-Yac-hjkmnp-rt-y][0-9AC-HJKMNP-RT-Yac-hjkmnp-rt-y][0-9]-[AC-HJKMNP-RT-Yac-hjkmnp-rt-y]"
+        r"[0-9AC-HJKMNP-RT-Yac-hjkmnp-rt-y][0-9]-[AC-HJKMNP-RT-Yac-hjkmnp-rt-y]{2}[0-9]{2}",
+        check.has_digits,
+    ),
+    (r"[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] [0-9]{2} [0-9]{2} [0-9]{2} [A-D]", check.has_digits),
+    (r"[A-Z]{1,2}[0-9]{6}\([0-9A]\)", check.has_digits),
+    (r"[A-Z]{3}P[A-Z][0-9]{4}[A-Z]", check.has_digits),
+    (r"(?:19|20)?[0-9]{6}[-+][0-9]{4}", check.se_personal),
+)
+# The beginnings of all of them.
+_ANY_FORM = (
+    r"(?:^|[^0-9A-Za-z])(?:[0-9]{6}(?:[-+A][0-9]{3}|[0-9][0-9]?-?[A-Za-z](?:[^0-9A-Za-z]|$)|[0-9]{2}[-+][0-9]|[0-9]{11})|[STFGMXYZxyz]-?[0-9]{7}"
+    r"|[A-Z]{4}(?:[0-9]{6}[HMX]|[A-Z]{2}[0-9LMNPQRSTUV]{2}[ABCDEHLMPRST][0-9])|[A-Z]{3}P[A-Z][0-9]{4}[A-Z]|[A-Z][A-Z]?[0-9]{6}\("
+    r"|[0-9]{3}\.[0-9]{3}\.[0-9]{3}-|[1-9][A-Za-z][0-9A-Za-z][0-9]-[A-Za-z]|[A-Z]{2} [0-9]{2} [0-9]{2} )"
+)
 
 _keyed: dict[str, list[tuple[re.Pattern[str], Check | None]]] = {}
-_alone: dict[str, tuple[re.Pattern[str], Check]] = {}
+_alone: list[tuple[re.Pattern[str], Check]] = []
 _SEPARATORS = str.maketrans("", "", " -./()+")
 _WINDOW = 56
 _WORD_EDGE = ALNUM_SET | {"_"}
@@ -155,23 +165,14 @@ def _in_window(scan: Scan, form: re.Pattern[str], test: Check | None, *, window:
 
 
 def _forms(scan: Scan, _: str) -> None:
-    for country, _form, _, _check in ALONE:
-        _by_itself(scan, country)
-
-
-def _by_itself(scan: Scan, country: str) -> None:
-    if country not in _alone:
-        _, form, _trigger, test = next(row for row in ALONE if row[0] == country)
-        _alone[country] = (re.compile(form, re.ASCII), test)
-    form, test = _alone[country]
-    for found in form.finditer(scan.text):
-        piece = found.group().translate(_SEPARATORS)
-        if (
-            scan.bounded(found.start(), found.end(), inside=_WORD_EDGE)
-            and not _in_chain(scan.text, found.start(), found.end())
-            and test(piece.upper())
-        ):
-            scan.add(found.start(), found.end(), "[id]")
+    if not _alone:
+        _alone.extend((re.compile(form, re.ASCII), test) for form, test in ALONE)
+    for form, test in _alone:
+        for found in form.finditer(scan.text):
+            start, end = found.span()
+            piece = found.group().translate(_SEPARATORS)
+            if scan.bounded(start, end, inside=_WORD_EDGE) and not _in_chain(scan.text, start, end) and test(piece.upper()):
+                scan.add(start, end, "[id]")
 
 
 def _in_chain(text: str, start: int, end: int) -> bool:
@@ -192,10 +193,9 @@ _KEYWORDS = tuple(keyword for keyword in _ALL_KEYWORDS if keyword.isascii())
 _FOREIGN_KEYWORDS = tuple(keyword for keyword in _ALL_KEYWORDS if not keyword.isascii())
 _KEYWORD_SET = WordSet([(keyword, _keyword_pattern(keyword)) for keyword in _KEYWORDS])
 _ANY_KEYWORD = "|".join(re.escape(keyword.strip(" :#")) for keyword in sorted(_KEYWORDS))
-_ANY_FORM = "|".join(row[2] for row in ALONE)
 
 TRIGGERS = (
-    Trigger("id-digits", r"[0-9][0-9 ./-]{2}[0-9 A-Za-z./-]", _nothing),
+    Trigger("id-digits", r"[0-9][0-9 ./-]{2}[0-9 A-Za-z./-]", _nothing, alone=True),
     Trigger("id", f"(?i)\\b(?:{_ANY_KEYWORD})s?\\b", _keywords, needs="id-digits"),
-    Trigger("id-form", f"(?:^|[^0-9A-Za-z])(?:{_ANY_FORM})", _forms),
+    Trigger("id-form", _ANY_FORM, _forms, alone=True),
 )

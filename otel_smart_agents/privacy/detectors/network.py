@@ -113,7 +113,7 @@ def _mac(scan: Scan, _: str) -> None:
 
 
 TRIGGERS = (
-    Trigger("ipv4", r"[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]", _ipv4),
-    Trigger("ipv6", _IPV6_TRIGGER, _ipv6),
-    Trigger("mac", _MAC_TRIGGER, _mac),
+    Trigger("ipv4", r"[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]", _ipv4, alone=True),
+    Trigger("ipv6", _IPV6_TRIGGER, _ipv6, alone=True),
+    Trigger("mac", _MAC_TRIGGER, _mac, alone=True),
 )

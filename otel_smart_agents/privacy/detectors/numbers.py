@@ -38,7 +38,7 @@ _CARD = re.compile(
     r"|[1-9][0-9]{3}[ -][0-9]{6}[ -][0-9]{4,5}|[1-9][0-9]{3}(?:\.[0-9]{4}){3}",
     re.ASCII,
 )
-_CARD_TRIGGER = r"(?:^|[^0-9A-Za-z])[1-9][0-9]{3}(?:[0-9]{9}|[- .][0-9]{4}[- .][0-9]{4}[- .][0-9]|[ -][0-9]{6}[ -][0-9]{4})"
+_CARD_TRIGGER = r"(?:^|[^0-9A-Za-z])[1-9][0-9]{3}(?:[0-9]{7}|[- .][0-9]{4}[- .][0-9]{4}|[ -][0-9]{6}[ -])"
 
 
 _ISSUED = {str(number): lengths for numbers, _, lengths in reversed(_ISSUERS) for number in numbers}
@@ -90,7 +90,7 @@ IBAN_LENGTHS = {
 }  # fmt: skip
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}(?:[0-9A-Z]{11,30}|(?: [0-9A-Z]{4}){2,7}(?: [0-9A-Z]{1,4})?)", re.ASCII)
 _IBAN_TRIGGER = (
-    r"(?:^|[^A-Za-z0-9])(?:[A-Z]{2}[0-9]{2}(?:[0-9A-Z]{11}|[ -][0-9A-Z]{4}[ -])|[a-z]{2}[0-9]{2}(?:[0-9]{11}|[ -][0-9a-z]{4}[ -]))"
+    r"(?:^|[^A-Za-z0-9])(?:[A-Z]{2}[0-9]{2}(?:[0-9A-Z]{7}|[ -][0-9A-Z]{4}[ -])|[a-z]{2}[0-9]{2}(?:[0-9]{7}|[ -][0-9a-z]{4}[ -]))"
 )
 
 
@@ -157,7 +157,7 @@ def _formatted(text: str, found: re.Match[str]) -> bool:
 
 
 TRIGGERS = (
-    Trigger("card", _CARD_TRIGGER, _cards),
-    Trigger("iban", _IBAN_TRIGGER, _ibans),
-    Trigger("ssn", _SSN_TRIGGER, _social_security),
+    Trigger("card", _CARD_TRIGGER, _cards, alone=True),
+    Trigger("iban", _IBAN_TRIGGER, _ibans, alone=True),
+    Trigger("ssn", _SSN_TRIGGER, _social_security, alone=True),
 )

@@ -110,7 +110,7 @@ def _encoded(scan: Scan, _: str) -> None:
 
 
 TRIGGERS = (
-    Trigger("home", r"/home[0-9]?/[^/\s]|/Users/[^/\s]", _posix),
-    Trigger("windows-home", r"(?i)(?:[\\][\\/]*|:/)(?:users|home|documents and settings|profiles)[\\/]+[^\\/\s]", _windows),
-    Trigger("encoded-home", r"(?i)(?:%2f|%5c)(?:home|users)(?:%2f|%5c)", _encoded),
+    Trigger("home", r"/home[0-9]?/[^/\s]|/Users/[^/\s]", _posix, alone=True),
+    Trigger("windows-home", r"(?i)(?:[\\][\\/]*|:/)(?:users|home|documents and settings|profiles)[\\/]+[^\\/\s]", _windows, alone=True),
+    Trigger("encoded-home", r"(?i)(?:%2f|%5c)(?:home|users)(?:%2f|%5c)", _encoded, alone=True),
 )

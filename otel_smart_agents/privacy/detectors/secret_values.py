@@ -21,22 +21,32 @@ _CODE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:(?:\.|::|->|\?\.)[A-Za-z_][A-Za-z0
 _SENTENCE = re.compile(r"[A-Z][a-z']* ?[^0-9_=]*|[^0-9_=]*[.!?]", re.ASCII | re.DOTALL)
 
 
+_PLACEHOLDER_STARTS = frozenset("[<${%*.xX#?_•…-~:@po")
+_NO_DIGITS = str.maketrans("", "", "0123456789")
+
+
+def digits_in(value: str) -> int:
+    """How many ASCII digits ``value`` has."""
+    return len(value) - len(value.translate(_NO_DIGITS))
+
+
 def is_placeholder(value: str) -> bool:
     """Whether ``value`` stands for a secret that is not there: ``${TOKEN}``, ``<token>``, ``***``, ``[secret]``, ``null``."""
-    return not value or value.lower().strip(".,:;") in _WORDS or _PLACEHOLDER.fullmatch(value) is not None
+    if not value or (value[0] in _PLACEHOLDER_STARTS and _PLACEHOLDER.fullmatch(value) is not None):
+        return True
+    return len(value) < 16 and value.lower().strip(".,:;") in _WORDS
 
 
 def looks_random(value: str, *, shortest: int = 16) -> bool:
     """Letters and digits mixed (or mixed case at length), no blank, long enough to be generated."""
     if len(value) < shortest or " " in value or is_placeholder(value):
         return False
-    digits = sum(character.isdigit() for character in value)
-    letters = sum(character.isalpha() for character in value)
-    if not letters:
-        return False
+    digits = digits_in(value)
     if digits == 0:
-        mixed = not value.islower() and not value.isupper() and not value.istitle()
+        mixed = not value.islower() and not value.isupper() and not value.istitle() and value.upper() != value
         return mixed and len(value) >= 20 and entropy_bits(value[:64]) > 3.6
+    if value.upper() == value.lower():
+        return False
     return digits > 1 or len(value) >= 20 or not value.replace("-", "").replace("_", "").isalnum()
 
 
@@ -60,7 +70,7 @@ def bare_secret(value: str, *, strong: bool, assigned: bool) -> bool:
         return False
     if strong and assigned:
         return len(value) > 2 and not (_CODE.fullmatch(value) is not None and any(sign in value for sign in "([.:"))
-    digits = sum(character.isdigit() for character in value)
+    digits = digits_in(value)
     if _CODE.fullmatch(value) is not None and (digits == 0 or any(sign in value for sign in "([")):
         return False
     if strong:

@@ -14,7 +14,9 @@ _STRUCTURE = (
 _BEGINS = r"(?i)\A\s*(?:/\*[^*]*\*/\s*|--[^\n]*\n\s*)?(?:explain\s+(?:analyze\s+)?)?" + _VERB + r"\s"
 # A statement inside something else: a JSON field, a driver's error message.
 _EMBEDDED = (
-    r"(?i)(?:(?:sql|query|statement|stmt|command|psql)\\*[\"']?\]?\s?[:=]\s?\\*[\"']*|\[sql: ?|execute\(\\*[\"']+|-[ce] [\"'])\s*" + _VERB + r"\s"
+    r"(?i)(?:(?:sql|query|statement|stmt|command|psql)\\*[\"']?\]?\s?[:=]\s?\\*[\"']*|\[sql: ?|execute\(\\*[\"']+|-[ce] [\"'])\s*"
+    + _VERB
+    + r"\s"
 )
 _EMBEDDED_START = re.compile(r"(?i)(?:[:=(]\s{0,2}\\{0,4}[\"']{0,3}|\[sql: ?|-[ce] [\"'])\s{0,4}(?:" + _VERB + r")\s", re.ASCII)
 _LITERAL = re.compile(

@@ -66,6 +66,6 @@ def _query(scan: Scan, _: str) -> None:
 
 
 TRIGGERS = (
-    Trigger("userinfo", r"://[^/\s\"'<>@]*:[^\s\"'<>]+@|://[^/\s:\"'<>@?#]{16,}@", _user_information, literal="://"),
-    Trigger("query", r"[?&;#][A-Za-z0-9_.\-\[\]]+=[^&\s\"'<>#;]", _query, literal="="),
+    Trigger("userinfo", r"://[^/\s\"'<>@]*:[^\s\"'<>]+@|://[^/\s:\"'<>@?#]{16,}@", _user_information, literal="://", alone=True),
+    Trigger("query", r"[?&;#][A-Za-z0-9_.\-\[\]]+=[^&\s\"'<>#;]", _query, literal="=", alone=True),
 )

@@ -35,7 +35,7 @@ def _ethereum(scan: Scan, _: str) -> None:
 
 
 TRIGGERS = (
-    Trigger("base58", r"(?:^|[^0-9A-Za-z])[13][1-9A-HJ-NP-Za-km-z]{25}", _base58),
-    Trigger("bech32", r"(?:bc1|tb1|ltc1)[02-9ac-hj-np-z]{11}", _bech32),
-    Trigger("ethereum", r"0x[0-9A-Fa-f]{40}", _ethereum, literal="0x"),
+    Trigger("base58", r"(?:^|[^0-9A-Za-z])[13][1-9A-HJ-NP-Za-km-z]{9}", _base58, alone=True),
+    Trigger("bech32", r"(?:bc1|tb1|ltc1)[02-9ac-hj-np-z]{8}", _bech32, alone=True),
+    Trigger("ethereum", r"0x[0-9A-Fa-f]{9}", _ethereum, literal="0x", alone=True),
 )
