@@ -95,7 +95,9 @@ class Filter:
         from otel_smart_agents.privacy import redact  # here, because it loads the detectors
 
         consent = note.consent if note is not None else None
-        if (self._per_call and consent is None) or (span.start_time or 0) < decision.granted_at_ns:
+        # A user who agreed to nothing: spans of other instrumentations, which belong to no category, stay away too.
+        refused = self._per_call if consent is None else not consent.categories
+        if refused or (span.start_time or 0) < decision.granted_at_ns:
             if counted:
                 self._counters.add(CONSENT)
             return None

@@ -242,6 +242,20 @@ def test_per_call_consent(tmp_path, receiver):
     assert pipeline.counters["consent"] == 4
 
 
+def test_nothing_of_a_user_who_agreed_to_nothing_is_kept_whoever_made_the_span(tmp_path, receiver):
+    pipeline = make_pipeline(tmp_path, receiver.url)
+    foreign = provider_of(pipeline).get_tracer("fastapi")
+    for consent in (PerCallConsent(frozenset(), subject="ben"), PerCallConsent(frozenset({"agent"}), subject="ana")):
+        token = in_context(CONSENT_KEY, consent)
+        with foreign.start_as_current_span(f"endpoint {len(consent.categories)}"):
+            pass
+        otel_context.detach(token)
+    assert pipeline.flush(5, to="backend")
+    pipeline.shutdown()
+    assert [span["name"] for span in receiver.spans()] == ["endpoint 1"]
+    assert pipeline.counters["consent"] == 1
+
+
 def test_a_session_narrows_under_every_gate(tmp_path, receiver):
     pipeline = make_pipeline(tmp_path, receiver.url)
     tracer = tracer_of(pipeline)
