@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TYPE_CHECKING
 
 from otel_smart_agents.consent.model import CATEGORIES, Audience
+from otel_smart_agents.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +21,8 @@ class Policy:
         categories: consent categories that are granted; a span whose kind's category is missing is dropped whole.
         unknown: what happens to attributes that the registry does not know: ``drop``, or ``scan`` with the detectors
             (an operator's choice, ``own`` only).
-        content: registry keys of class N that code explicitly let through (``own`` only), for example ``gen_ai.input.messages``.
+        content: registry keys of class N that code explicitly let through (``own`` only), for example ``gen_ai.input.messages``;
+            ``log.body`` stands for the bodies of log records.
         catalogue: tells whether a name is declared as a literal in the product's packages; ``None`` accepts every name (``own``).
         pseudonym_key: secret of the installation or organisation for keyed hashes; ``b""`` drops values of class P that need one.
         pseudonym_key_id: short public id of that key, the prefix of every pseudonym.
@@ -45,3 +49,19 @@ class Policy:
     max_depth: int = 6
     time_offset_of: Callable[[int], int] | None = None
     resource: tuple[tuple[str, Any], ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.audience not in ("own", "upstream"):
+            raise ConfigError(f"audience must be 'own' or 'upstream', not {self.audience!r}")
+        if self.unknown not in ("drop", "scan"):
+            raise ConfigError(f"unknown must be 'drop' or 'scan', not {self.unknown!r}")
+        if self.pseudonym_key and not (self.pseudonym_key_id.replace("_", "0").isalnum() and self.pseudonym_key_id.isascii()):
+            raise ConfigError(
+                f"pseudonym_key_id must be letters, digits or _, not {self.pseudonym_key_id!r}: it goes before every keyed hash"
+            )
+        # A policy is the key of what was decided under it, so it must be hashable whatever kind of collection a caller brings.
+        for name, kind in (("categories", frozenset), ("content", frozenset), ("packages", tuple), ("resource", tuple)):
+            value = getattr(self, name)
+            if isinstance(value, str):
+                raise ConfigError(f"{name} must be a collection of texts, not the text {value!r}")
+            object.__setattr__(self, name, kind(value))

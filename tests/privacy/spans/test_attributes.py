@@ -238,3 +238,10 @@ def test_only_short_clean_texts_are_remembered():
     keep_attributes({"gen_ai.agent.name": "mail jane.roe@mail.example.com", "url.full": "x" * 200}, table, tally)
     assert not table["gen_ai.agent.name"].known
     assert not table["url.full"].known
+
+
+def test_a_dropped_key_drops_every_value_and_a_strange_value_is_dropped_from_any_key():
+    table, tally = RuleTable(OWN, None), Tally()
+    assert table["prompt"].apply("x", tally) is None
+    assert keep_attributes({"smart_agents.label.x": object()}, table, tally) == {}
+    assert tally.wrong_types == 1

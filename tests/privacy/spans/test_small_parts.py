@@ -45,6 +45,15 @@ def test_a_forked_child_never_waits_for_a_lock_of_its_parent():
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 4
 
 
+def test_counts_of_another_process_get_a_lock_of_their_own():
+    counters = Counters()
+    counters._pid, lock = 0, counters._lock
+    counters.add("x")
+    counters.add("x")
+    assert counters._lock is not lock
+    assert counters["x"] == 2
+
+
 @given(st.text())
 def test_a_pseudonym_is_keyed_stable_and_recognised(value):
     one = pseudonym(value, key=KEY, key_id="k1")

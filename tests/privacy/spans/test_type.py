@@ -10,7 +10,8 @@ import pytest
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import SpanExporter
 
-from otel_smart_agents.privacy import Counters, RedactedSpan, redact
+from otel_smart_agents.errors import ConfigError
+from otel_smart_agents.privacy import Counters, Policy, RedactedSpan, redact
 from otel_smart_agents.privacy.counters import REDACTION_ERROR
 from spans.build import OWN, UPSTREAM, agent_span, everything, span_of
 
@@ -101,3 +102,11 @@ def test_attributes_that_cannot_copy_themselves_are_walked_through():
 def test_an_exporter_takes_it():
     assert issubclass(SpanExporter, object)
     assert '"name": "invoke_agent planner"' in redact(agent_span(), OWN).to_json()
+
+
+def test_a_policy_takes_any_collection_and_says_what_is_wrong():
+    policy = Policy(categories={"agent"}, content=["log.body"], packages=["acme"], resource=[("service.name", "shop")])
+    assert redact(agent_span(), policy).name == "invoke_agent planner"
+    for wrong in ({"audience": "both"}, {"unknown": "keep"}, {"categories": "agent"}, {"packages": "acme"}, {"pseudonym_key": b"x"}):
+        with pytest.raises(ConfigError, match=next(iter(wrong))):
+            Policy(**wrong)
