@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 from otel_smart_agents.consent.model import CATEGORIES, Audience
 from otel_smart_agents.errors import ConfigError
