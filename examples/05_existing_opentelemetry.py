@@ -1,7 +1,7 @@
 """Join an OpenTelemetry set-up that is there already: its provider, its HTTP spans, its log correlation.
 
-``configure()`` adds a processor to the existing provider and replaces nothing: HTTP calls inside an agent hang under the agent's span,
-log lines carry its trace id, and the back end that was there before gets everything through the privacy filter.
+``configure()`` adds a processor and replaces nothing. HTTP calls inside an agent hang under its span, log lines carry its trace id, and
+the back end that was there before gets everything through the privacy filter.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from opentelemetry.sdk.trace.export import ConsoleSpanExporter, SimpleSpanProces
 from otel_smart_agents import agent, configure, tool
 from otel_smart_agents.privacy import Policy, PrivacySpanProcessor
 
-# What the program had before (the console stands for its exporter); only the filter around it is new.
+# What the program had before (the console stands for its exporter): only the filter is new.
 provider = TracerProvider()
-exporter = ConsoleSpanExporter(formatter=lambda span: f"old back end: {span.name}\n")
-provider.add_span_processor(PrivacySpanProcessor(SimpleSpanProcessor(exporter), Policy()))
+old = SimpleSpanProcessor(ConsoleSpanExporter(formatter=lambda span: f"old back end: {span.name}\n"))
+provider.add_span_processor(PrivacySpanProcessor(old, Policy()))
 trace.set_tracer_provider(provider)
 RequestsInstrumentor().instrument()
 logging.basicConfig(level=logging.INFO, format="%(levelname)s trace=%(trace_id)s %(message)s")
@@ -45,10 +45,8 @@ def answer(url: str) -> str:
 
 
 class Service(BaseHTTPRequestHandler):
-    log_message = lambda *_: None  # noqa: E731 - the service stays quiet
-
     def do_GET(self) -> None:
-        self.send_response(200)
+        self.send_response_only(200)
         self.end_headers()
         self.wfile.write(f"sunny (the service saw traceparent {self.headers['traceparent']})".encode())
 
