@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from otel_smart_agents.privacy.detectors.model import ALNUM, DENIED, LETTERS, Scan, Trigger, start_of_run
+from otel_smart_agents.privacy.detectors.model import ALNUM, DENIED, LETTERS, Scan, Trigger
 from otel_smart_agents.privacy.detectors.secret_values import bare_secret, digits_in, is_placeholder, quoted_secret
 from otel_smart_agents.privacy.key_words import STRONG_WORDS
 from otel_smart_agents.privacy.keys import key_hint, tokens_of
@@ -48,6 +48,8 @@ _CAMEL_PERSONAL = (
     "accountnumber",
     "socialsecurity",
 )
+# Headers with a form of their own (headers.py).
+_HEADERS = frozenset(("cookie", "cookies", "cookie2", "setcookie", "authorization"))
 _NUMERIC = frozenset(("otp", "totp", "pin", "cvv", "cvc", "cvv2", "code", "ssn", "mfa"))
 
 # What a name says: it is denied, a short word counts as its value, it is about a person.
@@ -71,6 +73,8 @@ def _judge_name(name: str) -> int:
         return 0
     low = name.lower().replace("-", "_")
     tokens = tokens_of(name)
+    if tokens[-1] in _HEADERS:
+        return 0
     if any(word in low for word in _PERSONAL_WORDS) or "name" in low:
         return _DENIED | _STRONG | _PERSONAL
     strong = not name.isascii() or tokens[-1] in {"pass", "key"} or "passw" in low or "contrase" in low

@@ -29,7 +29,9 @@ def _pem(scan: Scan, _: str) -> None:
 
 def _putty(scan: Scan, _: str) -> None:
     for found in _PUTTY.finditer(scan.text):
-        scan.add(found.end(), end_of_run(scan.text, found.end(), ALNUM + "+/=\r\n", len(scan.text)), "[private-key]")
+        end = end_of_run(scan.text, found.end(), ALNUM + "+/=\r\n", len(scan.text))
+        if end > found.end():
+            scan.add(found.end(), end, "[private-key]")
 
 
 _TOKEN = ALNUM + "_-"

@@ -122,8 +122,9 @@ def _pass_sources(scan: Scan, _: str) -> None:
         _mark(scan, found.start(1), found.group(1), "[secret]")
 
 
-_SECRET_FLAG = r"(?i)(?:^|[\s\"'])--?[a-z][a-z0-9_.\-]*(?:pass|pwd|token|secret|key|cred|auth|otp|pin)[a-z0-9_.\-]*(?:[ \t]+[^\s\-]|[\"'], ?[\"'])|--?pass(?:word|wd)?[ \t]+[^\s\-]|(?:^|\s)--?(?:token|secret|auth|key|pwd|otp|pin)[ \t]+[^\s\-]"
-
+_SECRET_FLAG = (
+    r"(?i)(?:^|[\s\"'])--?[a-z0-9_.\-]*(?:pass|pwd|token|secret|key|cred|auth|otp|pin)[a-z0-9_.\-]*(?:[ \t]+[^\s\-]|[\"'], ?[\"'])"
+)
 _NAMES = "|".join(name.replace(" ", " +") for name in _PROGRAMS)
 _FLAGS = "|".join(sorted({flag for flag, _ in _PROGRAMS.values()}))
 

@@ -92,11 +92,14 @@ def _run(text: str, start: int) -> str:
     return text[start : start + end]
 
 
+_COMPACT_DATE = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])", re.ASCII)
+
+
 def _country_length_fits(digits: str) -> bool:
     low, high = _ONE_DIGIT.get(digits[:1], (8, 15))
     known = digits[:1] in _ONE_DIGIT or digits[:2] in _TWO_DIGITS or digits[:2] in {"21", "22", "23", "24", "25", "26", "29"}
     known = known or digits[:2] in {"35", "37", "38", "42", "50", "59", "67", "68", "69", "80", "85", "87", "88", "96", "97", "99"}
-    return known and low <= len(digits) <= high
+    return known and low <= len(digits) <= high and not _COMPACT_DATE.fullmatch(digits)
 
 
 def _international(scan: Scan, _: str) -> None:
@@ -134,6 +137,9 @@ def _north_american(scan: Scan, _: str) -> None:
     for found in _NANP.finditer(text):
         start, end = found.span()
         same = found.group(1) or found.group(3) == found.group(4)
+        country = text[max(0, start - 2) : start]
+        if country in {"1-", "1."}:
+            start -= 2
         if not same or (start and (text[start - 1] in ALNUM_SET or text[start - 1] in "-.")):
             continue
         after = text[end : end + 2]
@@ -141,8 +147,7 @@ def _north_american(scan: Scan, _: str) -> None:
             continue
         if after[:1] in {"-", "."} and after[1:] in set(DIGITS):
             continue
-        country = text[max(0, start - 2) : start]
-        _add_phone(scan, start - 2 if country in {"1-", "1."} else start, end)
+        _add_phone(scan, start, end)
 
 
 _KEYWORDS = (

@@ -132,7 +132,7 @@ def _cookie_like(pair: str, name: str, value: str) -> bool:
     # ``{cookie: {name: value}}`` and ``name=value`` alike, but not "cookie: see RFC: 6265"; theme=dark is a setting.
     if is_placeholder(value) or not ("=" in pair or '"' in pair or "'" in pair or looks_random(value, shortest=8)):
         return False
-    setting = (value.isalpha() and len(value) < 13) or (value.isdigit() and len(value) < 4)
+    setting = (value.replace("=", "").isalpha() and len(value) < 13) or (value.isdigit() and len(value) < 4)
     return not setting or bool(key_hint(name) & DENIED)
 
 

@@ -15,7 +15,7 @@ _WORDS = frozenset(
     """none null nil true false undefined string str int integer bool boolean bytes any object optional required yes no on off empty hidden
     redacted masked omitted filtered removed invalid expired missing valid allow allowed deny denied disabled enabled default unknown self
     password passwd pwd secret token apikey key value basic bearer digest auth the a an is not and or your my text number array char varchar
-    provided authentication authorization incorrect failed failure wrong error changed reset field input type name todo tbd n/a na""".split()
+    provided authentication authorization incorrect failed failure wrong error changed reset field input type name todo tbd n/a na""".split()  # SPLIT
 )
 _CODE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:(?:\.|::|->|\?\.)[A-Za-z_][A-Za-z0-9_]*)*(?:[(\[].*|[)\]}:.,;]*)?", re.ASCII | re.DOTALL)
 _SENTENCE = re.compile(r"[A-Z][a-z']* ?[^0-9_=]*|[^0-9_=]*[.!?]", re.ASCII | re.DOTALL)

@@ -42,14 +42,14 @@ QUERY_NAMES = frozenset(
     email e-mail mail phone mobile msisdn user username user_name login name firstname lastname pass pwd ssn dob se_sig skoid sktid hash sign
     verification verify invite invitation magic reset confirmation_token unsubscribe credential authuser client_assertion device_code
     user_code subscription-key ocp-apim-subscription-key x-api-key x-oss-signature x-cos-security-token q-signature upload_id cf_token
-    shared_access_signature accesskey secretkey private_token job_token feed_token rss_token access-token auth_token""".split()
+    shared_access_signature accesskey secretkey private_token job_token feed_token rss_token access-token auth_token""".split()  # SPLIT
 )
 _ALWAYS = frozenset(
     """sig signature x-amz-signature x-amz-security-token x-amz-credential x-goog-signature x-goog-credential awsaccesskeyid key-pair-id
     samlresponse samlrequest oauth_signature oauth_token oauth_verifier email e-mail mail phone mobile msisdn ssn dob username user_name
-    firstname lastname x-oss-signature x-cos-security-token q-signature pass pwd private_token""".split()
+    firstname lastname x-oss-signature x-cos-security-token q-signature pass pwd private_token""".split()  # SPLIT
 )
-_PARAMETER = re.compile(r"(?:[?&;#]|&amp;|\\u0026)([A-Za-z0-9_.\-\[\]]{1,48})=([^&\s\"'<>#;\\`)\]}]{1,2048})", re.ASCII)
+_PARAMETER = re.compile(r"(?:[?&;#]|&amp;|\\u0026)([A-Za-z0-9_.\-\[\]]{1,48})=([^&\s\"'<>#;\\`)}]{1,2048})", re.ASCII)
 
 
 def _query(scan: Scan, _: str) -> None:

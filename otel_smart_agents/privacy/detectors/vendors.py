@@ -6,9 +6,11 @@ import re
 
 from otel_smart_agents.privacy.detectors.checks import github_crc
 from otel_smart_agents.privacy.detectors.model import ALNUM_SET, WORD, Scan, Trigger
+from otel_smart_agents.privacy.detectors.service_tokens import SERVICES
 from otel_smart_agents.privacy.detectors.triggers import WordSet
-from otel_smart_agents.privacy.detectors.vendor_tokens import VENDORS
+from otel_smart_agents.privacy.detectors.vendor_tokens import CLOUDS, CODE_HOSTS, MODELS
 
+VENDORS = CODE_HOSTS + MODELS + CLOUDS + SERVICES
 _HEAD_LIMIT = 96
 # Short or everyday anchors: a token needs a digit to be told from a word.
 _NEEDS_DIGIT = frozenset(("s.", "r.", "YC", "fw_", "oy2", "cio", "pa-", "ak-", "as-", "md-", "sk-", "AC", "SK", "PK", "ATBB", "LTAI", "API-", "live_", "test_", "secret_", "A3T", "SUA", "npm_", "csk-", "crates_", "GOOG", "SCW", "dose", "dkea", "u+"))  # fmt: skip
