@@ -90,7 +90,8 @@ class Pipeline:
         self._clock = clock
         self._registered = False
         self._exit_drain = 0
-        store, self._outbox = storage(folder, destination, options=options, counters=self.counters, clock=clock)
+        protocol = "" if endpoint is None else endpoint.protocol
+        store, self._outbox = storage(folder, destination, protocol=protocol, options=options, counters=self.counters, clock=clock)
         filtered = Filter(policy, self.counters, per_call=options.per_call)
         self.writer = Writer(gate, filtered=filtered, store=store, counters=self.counters, on_off=self._switched_off, on_data=self._on_data)
         self._queue = WriteBehind(
@@ -178,16 +179,21 @@ class Pipeline:
             self._thread.notify()
 
     def _start_hooks(self) -> None:
+        """Take part in fork and exit, and have the sender's thread: since Python 3.12 none can be started while a program ends."""
         if not self._registered:
             self._registered = True
             lifecycle.register(self)
+            if self._thread is not None:
+                self._thread.start()
 
     def _switched_off(self, decision: Decision) -> None:
         """Tell whoever wants to know, and send the requests for erasure that may have come with the end of consent."""
         if self._on_off is not None:
             self._on_off(decision)
-        if self._thread is not None and self._outbox.deletions():
-            self._thread.request()
+        if self._thread is not None:
+            if self._outbox.deletions():
+                self._thread.request()
+            self._thread.stop()
 
     def resume(self) -> None:
         """Send what earlier processes left, now, if consent allows it; nothing is started when there is nothing."""
@@ -292,3 +298,4 @@ class Pipeline:
         if self._thread is not None and self._transport is not None:
             self._transport.after_fork_in_child()
             self._thread.after_fork_in_child()
+        self._registered = False

@@ -18,11 +18,17 @@ if TYPE_CHECKING:
 
 
 def storage(
-    folder: Path, destination: Destination, *, options: PipelineOptions, counters: DropCounter, clock: Callable[[], int]
+    folder: Path,
+    destination: Destination,
+    *,
+    protocol: str,
+    options: PipelineOptions,
+    counters: DropCounter,
+    clock: Callable[[], int],
 ) -> tuple[Store, Outbox]:
     """Return the writing and the reading end; nothing is made on the disk before the first item."""
     if options.spool == "memory":
         memory = MemoryStore(limits=options.limits, counters=counters, clock=clock)
         return memory, memory
-    store = DiskStore(folder, destination, limits=options.limits, counters=counters, clock=clock)
+    store = DiskStore(folder, destination, protocol=protocol, limits=options.limits, counters=counters, clock=clock)
     return store, DiskOutbox(folder, limits=options.limits, counters=counters, clock=clock)

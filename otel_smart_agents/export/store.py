@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from otel_smart_agents.errors import SpoolError
-from otel_smart_agents.spool.state import count_drops
+from otel_smart_agents.spool.state import count_drops, update_state
 from otel_smart_agents.spool.writer import Spool
 
 if TYPE_CHECKING:
@@ -112,7 +113,14 @@ class DiskStore:
     """One ``Spool`` per signal, opened with the first item; another epoch seals the files of the old one."""
 
     def __init__(
-        self, folder: Path, destination: Destination, *, limits: SpoolLimits, counters: DropCounter, clock: Callable[[], int]
+        self,
+        folder: Path,
+        destination: Destination,
+        *,
+        protocol: str,
+        limits: SpoolLimits,
+        counters: DropCounter,
+        clock: Callable[[], int],
     ) -> None:
         self._folder = folder
         self._destination = destination
@@ -120,6 +128,7 @@ class DiskStore:
         self._counters = counters
         self._clock = clock
         self._spools: dict[Signal, Spool] = {}
+        self._address: tuple[str, str] | None = (destination.endpoint, protocol)
 
     def _spool(self, signal: Signal, epoch: int) -> Spool:
         spool = self._spools.get(signal)
@@ -143,7 +152,15 @@ class DiskStore:
         """See ``Store``."""
         spool = self._spool(signal, epoch)
         spool.append(items)
+        self._note_address()
         return spool.should_seal(NEVER_S) and spool.seal() is not None
+
+    def _note_address(self) -> None:
+        """Put endpoint and protocol beside the first data, once: whoever looks at it must see where it goes, and as which bytes."""
+        address, self._address = self._address, None
+        if address:
+            with suppress(SpoolError, OSError):
+                update_state(self._folder, lambda state: replace(state, endpoint=address[0], protocol=address[1]))
 
     def open_marker(self, span: Any, *, epoch: int) -> None:
         """See ``Store``."""
