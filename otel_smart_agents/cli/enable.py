@@ -67,7 +67,7 @@ def enable(session: Session, local: bool, categories: tuple[str, ...], destinati
         application_version=known.handle.settings.service_version if known.handle else "",
         shown=shown,
     )
-    if known.handle:
+    if known.handle and session.hosted:
         known.handle.refresh()
     decision = known.decision(session.store)
     if as_json:
@@ -106,7 +106,7 @@ def disable(session: Session, destination: str | None, no_notify: bool, as_json:
 def _disable(session: Session, known: Known, *, notify: bool) -> dict[str, Any]:
     done = withdraw(known.destination, store=session.store, notify=notify, method="cli")
     waiting = _erase(session, known, done.requests)
-    if known.handle:
+    if known.handle and session.hosted:
         known.handle.refresh()
     return {
         "key": known.key,

@@ -12,6 +12,7 @@ from otel_smart_agents.cli.known import Destinations
 from otel_smart_agents.cli.output import say
 from otel_smart_agents.consent import ConsentStore
 from otel_smart_agents.errors import ConfigError, ConsentError, SmartAgentsError
+from otel_smart_agents.setup.api import looking
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,11 +32,13 @@ class Session:
         store: where consent is kept.
         destinations: what is known here.
         command: what a person types to come here, for messages.
+        hosted: the handles of this process are a running program's, not made by ``--app`` to look at its data.
     """
 
     store: ConsentStore
     destinations: Destinations
     command: str
+    hosted: bool = True
 
 
 class Failure(click.ClickException):
@@ -85,10 +88,11 @@ def telemetry(ctx: click.Context, app: str | None) -> None:
       disable                stop, delete what waits, ask for erasure of what was sent
     """  # noqa: D301 - click's mark for a paragraph that keeps its lines
     if app:
-        _load(app)
+        with looking():
+            _load(app)
     command = ctx.command_path
     store = ConsentStore(command=command)
-    ctx.obj = Session(store, Destinations(store), command)
+    ctx.obj = Session(store, Destinations(store), command, hosted=not app)
 
 
 def _load(app: str) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Final
 
 import click
 from click.shell_completion import get_completion_class
@@ -14,6 +16,9 @@ from click.shell_completion import get_completion_class
 from otel_smart_agents.cli.group import Failure, telemetry
 from otel_smart_agents.errors import MissingDependencyError
 from otel_smart_agents.instrument.propagate import inject_environ
+
+_PYTHON: Final = re.compile(r"py(?:thon)?[0-9.w]*(?:\.exe)?", re.IGNORECASE)
+_WITH_VALUE: Final = frozenset({"-W", "-X"})
 
 
 @telemetry.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
@@ -43,8 +48,31 @@ def run(service_name: str | None, command: tuple[str, ...]) -> None:
     environ.setdefault("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")
     environ.setdefault("OTEL_METRICS_EXPORTER", "none")
     environ.setdefault("OTEL_LOGS_EXPORTER", "none")
-    environ.setdefault("OTEL_SERVICE_NAME", service_name or Path(command[-1] if len(command) > 1 else command[0]).name)
+    if service_name:
+        environ["OTEL_SERVICE_NAME"] = service_name
+    environ.setdefault("OTEL_SERVICE_NAME", name_of(command))
     os.execve(launcher, [launcher, program, *command[1:]], environ)  # noqa: S606 - running the given command is the purpose
+
+
+def name_of(command: tuple[str, ...]) -> str:
+    """Return what the program is called: the command's own name, or for Python its script or module. Never another argument.
+
+    Arguments hold prompts, paths and secrets, and this name leaves with every span.
+    """
+    program = Path(command[0]).name
+    if not _PYTHON.fullmatch(program):
+        return program
+    words = iter(command[1:])
+    for word in words:
+        if word == "-m":
+            return next(words, program)
+        if word in _WITH_VALUE:
+            next(words, None)
+        elif not word.startswith("-"):
+            return Path(word).name
+        elif word == "-c":
+            break
+    return program
 
 
 @telemetry.command()

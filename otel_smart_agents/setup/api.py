@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,13 +14,14 @@ from otel_smart_agents.setup.handle import Handle
 from otel_smart_agents.setup.request import Options, calling_module, make_request
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from otel_smart_agents.consent import Decision, Notice
     from otel_smart_agents.consent.model import Audience, Gate
 
 _handles: Final[dict[str, Handle]] = {}
 _lock: Final = threading.RLock()
+_looking: Final[list[bool]] = []
 
 
 def configure(  # noqa: PLR0913 - all keyword-only: this is the surface on which a program says everything once
@@ -83,8 +85,23 @@ def configure(  # noqa: PLR0913 - all keyword-only: this is the surface on which
         if handle is not None and not handle.closed:
             return _same(handle, request, provider)
         handle = _handles[request.destination.key] = Handle(request, ConsentStore(command=command))
-    handle.refresh()
+    if not _looking:
+        handle.refresh()
     return handle
+
+
+@contextmanager
+def looking() -> Iterator[None]:
+    """Inside the block ``configure()`` makes handles that do not start: a command that looks at a product's data is no run of the product.
+
+    Nothing is recorded and no sender starts, so that what is being looked at is not sent meanwhile; ``handle.refresh()`` starts it after
+    all.
+    """
+    _looking.append(True)
+    try:
+        yield
+    finally:
+        _looking.pop()
 
 
 def _same(handle: Handle, request: Any, provider: Any) -> Handle:
