@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sys
 from functools import lru_cache
-from threading import Lock
 from types import CodeType, MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -42,7 +41,6 @@ class Catalogue:
         self._names: set[str] = set()
         self._read: set[str] = set()
         self._loaded = -1
-        self._lock = Lock()
 
     def __call__(self, name: str) -> bool:
         """Tell whether the name is declared."""
@@ -54,12 +52,13 @@ class Catalogue:
         return name in self._names
 
     def _refresh(self) -> None:
-        with self._lock:
-            self._loaded = len(self.modules)
-            for key, module in list(self.modules.items()):
-                if key not in self._read and self._covers(key, module):
-                    self._read.add(key)
-                    self._names.update(_declared(key, module))
+        # Without a lock, which a fork could leave locked for ever: two threads that read a module twice find the same names.
+        loaded = len(self.modules)
+        for key, module in list(self.modules.items()):
+            if key not in self._read and self._covers(key, module):
+                self._names.update(_declared(key, module))
+                self._read.add(key)
+        self._loaded = loaded
 
     def _covers(self, key: str, module: ModuleType) -> bool:
         name = _module_name(key, module)
