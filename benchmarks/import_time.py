@@ -27,7 +27,9 @@ PROGRAM = "import time; start = time.perf_counter(); {statement}; print(time.per
 
 def seconds(statement: str) -> float:
     """Return the time of one import in a fresh interpreter."""
-    done = subprocess.run([sys.executable, "-c", PROGRAM.format(statement=statement)], capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM.format(statement=statement)], capture_output=True, text=True, timeout=60, check=True
+    )
     return float(done.stdout)
 
 

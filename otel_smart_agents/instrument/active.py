@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from otel_smart_agents import semconv
 from otel_smart_agents.instrument.capture import Capture
-from otel_smart_agents.instrument.context import leave
+from otel_smart_agents.instrument.context import INHERITED_KEY, leave
+from otel_smart_agents.instrument.durations import DURATIONS
 from otel_smart_agents.instrument.facts import Facts, outcome_of
 from otel_smart_agents.instrument.leg import Leg
 from otel_smart_agents.instrument.run import Run
@@ -16,7 +17,7 @@ from otel_smart_agents.instrument.runtime import STATE, failed
 from otel_smart_agents.instrument.spec import LABEL_PREFIX, label_key, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from opentelemetry.context import Context
 
@@ -46,13 +47,22 @@ class ActiveRun(Leg, Run):
     ended = False
     closing = False
 
-    def __init__(self, spec: Spec, route: Route, span: Any, base: Context, outer: ActiveRun | None, inherited: Mapping[str, Any]) -> None:
+    def __init__(self, spec: Spec, route: Route, span: Any, base: Context, outer: ActiveRun | None) -> None:
         self.spec = spec
         self.route = route
         self.span = span
         self.base = base
         self.outer = outer
-        self.inherited = inherited
+
+    @property
+    def inherited(self) -> Mapping[str, Any]:
+        """Attributes of every span inside, on this route: computed when asked for, since most calls never are."""
+        key, scope = self.route.key, self.spec.scope
+        found: Any = self.base.get(INHERITED_KEY)
+        if key is not None:
+            leg: Any = None if self.spec.root else self.base.get(key)
+            found = None if leg is None else leg.inherited
+        return {**found, **scope} if found else scope
 
     @property
     def legs(self) -> tuple[Leg, ...]:
@@ -194,29 +204,37 @@ class ActiveRun(Leg, Run):
         """See ``Run.finish``."""
         if self.ended:
             return
-        if self.spec.result_capture:
-            self._content("output", result)
+        if not self.ordinary:
+            self._finish_slowly(result)
+            return
         self.ended = True
         try:
-            if self.ordinary:
-                span = self.span
-                span.set_attribute(_OUTCOME, "success")
-                span.end()
-                return
+            span = self.span
+            span.set_attribute(_OUTCOME, "success")
+            if self.started_ns:
+                DURATIONS.add(self, "success", "")
+            span.end()
         except Exception as error:  # noqa: BLE001 - telemetry fails open
             failed("finish", error)
-            return
-        outcome = self.chosen or "success"
-        self._each(lambda leg: leg.close(outcome), self.legs)
+
+    def _finish_slowly(self, result: Any) -> None:
+        if self.spec.result_capture:
+            self._content("output", result)
+        self._end_as(self.chosen or "success")
 
     def abandon(self) -> None:
         """See ``Run.abandon``."""
         self._end_as("abandoned")
 
     def _end_as(self, outcome: str) -> None:
-        if not self.ended:
-            self.ended = True
-            self._each(lambda leg: leg.close(outcome), self.legs)
+        if self.ended:
+            return
+        self.ended = True
+        for leg in self.legs:
+            try:
+                leg.close(outcome)
+            except Exception as error:  # noqa: BLE001 - one destination's failure is not another one's
+                failed("finish", error)
 
     def fail(self, error: BaseException) -> None:
         """See ``Run.fail``."""
@@ -232,16 +250,11 @@ class ActiveRun(Leg, Run):
             return
         self.ended = True
         outcome = self.chosen or facts.outcome
-        self._each(lambda leg: leg.close_failed(error, facts, outcome), self.legs)
-
-    @staticmethod
-    def _each(end: Callable[[Leg], None], legs: tuple[Leg, ...]) -> None:
-        """End every leg, whatever happens to another one."""
-        for leg in legs:
+        for leg in self.legs:
             try:
-                end(leg)
-            except Exception as error:  # noqa: BLE001 - telemetry fails open
-                failed("finish", error)
+                leg.close_failed(error, facts, outcome)
+            except Exception as broken:  # noqa: BLE001 - one destination's failure is not another one's
+                failed("finish", broken)
 
     def _facts(self, error: BaseException) -> Facts:
         """Return the facts of the exception, from the call inside that saw it first, and leave them to the call around."""

@@ -39,63 +39,73 @@ class Call:
         around = STATE.get()
         try:
             route = STATE.single
-            if route is None:
-                return self._begin_on_many(around, args, kwargs)
-            return self._begin_current(route, around, args, kwargs)
+            spec = self.spec
+            if route is None or spec.unusual or (not around and STATE.root is not None):
+                return self._begin_slowly(around, args, kwargs)
+            # One span, OpenTelemetry's current one: the way of nearly every call, so it is written for speed.
+            outer: Any = around.get(RUN_KEY)
+            parent: Any = around.get(STATE.span_key)
+            if parent is not None and (outer is None or outer.span is not parent) and _same_operation(parent, spec):
+                return _adopt(spec, route, parent, outer=outer, around=around)
+            inherited: Any = around.get(INHERITED_KEY)
+            attributes = {**inherited, **spec.attributes} if inherited else spec.attributes
+            # By position: name, context, kind, attributes, links, start_time, record_exception, set_status_on_exception.
+            span = route.tracer.start_span(spec.span_name, around, STATE.span_kinds[spec.remote], attributes, None, None, False, False)
+            run = ActiveRun(spec, route, span, around, outer)
+            if spec.collects or (outer is not None and outer.steps is not None):
+                _join(run, outer)
+            if route.meter is not None and spec.metric:
+                run.started_ns = perf_counter_ns()
+            if not spec.scope:
+                return run, STATE.context_type({**around, STATE.span_key: span, RUN_KEY: run})
+            inside = {**inherited, **spec.scope} if inherited else spec.scope
+            return run, STATE.context_type({**around, STATE.span_key: span, RUN_KEY: run, INHERITED_KEY: inside})
         except Exception as error:  # noqa: BLE001 - telemetry fails open
             failed("start", error)
             return NO_RUN, around
 
-    def _begin_current(self, route: Route, around: Context, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[Run, Context]:
-        """Start a span as OpenTelemetry's current one: the way of nearly every call, so it is written for speed."""
-        spec = self.spec
+    def _begin_slowly(self, around: Context, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[Run, Context]:
+        """Start a span on every route that sees the call; with none the call is transparent."""
         if not around and STATE.root is not None:
             around = STATE.root
-        outer: Any = around.get(RUN_KEY)
-        parent: Any = around.get(STATE.span_key)
-        inherited: Any = around.get(INHERITED_KEY)
-        if parent is not None and (outer is None or outer.span is not parent) and not spec.root and _same_operation(parent, spec):
-            return _adopt(spec, route, parent, outer=outer, around=around)
-        attributes = {**inherited, **spec.attributes} if inherited else spec.attributes
-        links = None
-        if spec.unusual:
-            around, attributes, links = _unusual(spec, route, around, args, kwargs)
-            inherited = around.get(INHERITED_KEY)
-        # By position: name, context, kind, attributes, links, start_time, record_exception, set_status_on_exception.
-        span = route.tracer.start_span(spec.span_name, around, STATE.span_kinds[spec.remote], attributes, links, None, False, False)
-        scope = spec.scope
-        inside = scope if not inherited else {**inherited, **scope} if scope else inherited
-        run = ActiveRun(spec, route, span, around, outer, inside)
-        if spec.collects or outer is not None:
-            _join(run, outer)
-        if route.meter is not None and spec.metric:
-            run.started_ns, run.ordinary = perf_counter_ns(), False
-        if scope:
-            return run, STATE.context_type({**around, STATE.span_key: span, RUN_KEY: run, INHERITED_KEY: inside})
-        return run, STATE.context_type({**around, STATE.span_key: span, RUN_KEY: run})
-
-    def _begin_on_many(self, around: Context, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[Run, Context]:
-        """Start a span on every route that sees the call; with none the call is transparent."""
-        run: Run = NO_RUN
-        inside = around
-        more: list[Leg] = []
         first: ActiveRun | None = None
         for route in STATE.routes:
-            if not self._sees(route):
+            if not (self.seen_by.get(route) or self._sees(route)):
                 continue
             if route.key is None:
-                run, inside = self._begin_current(route, around, args, kwargs)
-                first = run if isinstance(run, ActiveRun) else None
+                first = self._start_current(route, around, args, kwargs)
             elif first is None:
-                run = first = _start_apart(self.spec, route, around)
+                first = _start_apart(self.spec, route, around)
             else:
-                more.append(_start_apart(self.spec, route, around))
-        if first is None:
-            return run, inside
-        first.more, first.ordinary = tuple(more), False
-        if first.route.key is not None or more:
-            inside = context_of(first)
-        return first, inside
+                first.more = (*first.more, _start_apart(self.spec, route, around))
+                first.ordinary = False
+        return (NO_RUN, around) if first is None else (first, context_of(first))
+
+    def _start_current(self, route: Route, around: Context, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> ActiveRun:
+        """Start a span as OpenTelemetry's current one, for a call with something unusual to it."""
+        spec = self.spec
+        outer: Any = around.get(RUN_KEY)
+        parent: Any = around.get(STATE.span_key)
+        links = None
+        if spec.root:
+            links = _link(parent)
+            around = _without_parent(around)
+        elif parent is not None and (outer is None or outer.span is not parent) and _same_operation(parent, spec):
+            adopted, _ = _adopt(spec, route, parent, outer=outer, around=around)
+            return adopted
+        inherited: Any = around.get(INHERITED_KEY)
+        attributes = {**inherited, **spec.attributes} if inherited else spec.attributes
+        if spec.captures:
+            from otel_smart_agents.instrument.content import arguments
+
+            attributes = arguments(spec.captures, route, args, kwargs, beside=attributes)
+        span = route.tracer.start_span(spec.span_name, around, STATE.span_kinds[spec.remote], attributes, links, None, False, False)
+        run = ActiveRun(spec, route, span, around, outer)
+        run.ordinary = spec.result_capture == 0
+        _join(run, outer)
+        if route.meter is not None and spec.metric:
+            run.started_ns = perf_counter_ns()
+        return run
 
     def _sees(self, route: Route) -> bool:
         seen = self.seen_by.get(route)
@@ -109,11 +119,14 @@ class Call:
 def context_of(run: ActiveRun) -> Context:
     """Return the context that calls inside the run have."""
     values: dict[str, Any] = {**run.base, RUN_KEY: run}
-    for leg in run.legs:
-        if leg.route.key is None:
-            values |= {STATE.span_key: leg.span, INHERITED_KEY: leg.inherited}
-        else:
-            values[leg.route.key] = leg
+    if run.route.key is None:
+        values[STATE.span_key] = run.span
+        if inside := run.inherited:
+            values[INHERITED_KEY] = inside
+    else:
+        values[run.route.key] = run
+    for leg in run.more:
+        values[leg.route.key or ""] = leg
     return STATE.context_type(values)
 
 
@@ -129,44 +142,26 @@ def _join(leg: ActiveRun, outer: Leg | None) -> None:
 
 def _start_apart(spec: Spec, route: Route, around: Context) -> ActiveRun:
     """Start a span that only this package knows of: its parent is the nearest one of the same route, never OpenTelemetry's current span."""
-    outer: Any = None if spec.root else around.get(route.key or "")
-    values: dict[str, Any] = {key: around[key] for key in (CONSENT_KEY,) if key in around}
+    key = route.key or ""
+    outer: Any = None if spec.root else around.get(key)
+    consent = around.get(CONSENT_KEY)
     attributes = spec.upstream_attributes
-    inside: Mapping[str, Any] = spec.scope
-    if outer is not None:
-        if outer.span is not None:
+    context = STATE.empty
+    if outer is not None or consent is not None:
+        values: dict[str, Any] = {} if consent is None else {CONSENT_KEY: consent}
+        if outer is not None and outer.span is not None:
             values[STATE.span_key] = outer.span
-        if outer.inherited:
+        if outer is not None and outer.inherited:
             values[INHERITED_KEY] = outer.inherited
             attributes = {**outer.inherited, **attributes}
-            inside = {**outer.inherited, **inside}
-    span = route.tracer.start_span(
-        spec.span_name, STATE.context_type(values), STATE.span_kinds[spec.remote], attributes, None, None, False, False
-    )
+        context = STATE.context_type(values)
+    span = route.tracer.start_span(spec.span_name, context, STATE.span_kinds[spec.remote], attributes, None, None, False, False)
     found: Any = around.get(RUN_KEY)
-    leg = ActiveRun(spec, route, span, around, found, inside)
+    leg = ActiveRun(spec, route, span, around, found)
     _join(leg, outer)
-    leg.ordinary = False
     if route.meter is not None and spec.metric:
         leg.started_ns = perf_counter_ns()
     return leg
-
-
-def _unusual(
-    spec: Spec, route: Route, around: Context, args: tuple[Any, ...], kwargs: Mapping[str, Any]
-) -> tuple[Context, dict[str, Any], list[Any] | None]:
-    """Return parent context, attributes and links of a call that starts a trace of its own or captures arguments."""
-    links = None
-    if spec.root:
-        links = _link(around.get(STATE.span_key))
-        around = _without_parent(around)
-    inherited: Any = around.get(INHERITED_KEY, {})
-    attributes = {**inherited, **spec.attributes}
-    if spec.captures:
-        from otel_smart_agents.instrument.content import arguments
-
-        attributes |= arguments(spec.captures, route, args, kwargs)
-    return around, attributes, links
 
 
 def _without_parent(around: Context) -> Context:
@@ -201,12 +196,12 @@ def _same_operation(parent: Any, spec: Spec) -> bool:
     return bool(spec.metric_attributes) and all(attributes.get(key) == value for key, value in spec.metric_attributes.items())
 
 
-def _adopt(spec: Spec, route: Route, span: Any, *, outer: ActiveRun | None, around: Context) -> tuple[Run, Context]:
+def _adopt(spec: Spec, route: Route, span: Any, *, outer: ActiveRun | None, around: Context) -> tuple[ActiveRun, Context]:
     """Enrich another instrumentation's span of the same operation instead of nesting a second one."""
     present = getattr(span, "attributes", None) or {}
     inherited: Any = around.get(INHERITED_KEY, {})
     span.set_attributes({key: value for key, value in {**inherited, **spec.attributes}.items() if key not in present})
-    run = ActiveRun(spec, route, span, around, outer, {**inherited, **spec.scope})
+    run = ActiveRun(spec, route, span, around, outer)
     run.adopted, run.ordinary = True, False
     _join(run, outer)
     return run, context_of(run)

@@ -31,8 +31,11 @@ class Capture(IntEnum):
     FULL = 3
 
 
-Plan = tuple[tuple[str, int, Capture], ...]
-"""Per captured argument: its name, its position (-1 for keyword-only) and how much of it."""
+PREFIX: Final = "smart_agents.capture."
+"""Begins the attribute of every captured argument."""
+
+Plan = tuple[tuple[str, str, int, Capture], ...]
+"""Per captured argument: its attribute, its name, its position (-1 for keyword-only) and how much of it."""
 
 
 def level(value: Any, where: str) -> Capture:
@@ -81,11 +84,11 @@ def capture_plan(capture: Any, signature: inspect.Signature | None, where: str) 
         if name not in positions:
             known = ", ".join(repr(p) for p in positions) or "none that can be captured"
             raise ConfigError(f"{where} names {name!r}, but the function's arguments are {known}")
-    return tuple((name, positions[name], how) for name, how in wanted.items() if how), result
+    return tuple((PREFIX + name, name, positions[name], how) for name, how in wanted.items() if how), result
 
 
 def _every(signature: inspect.Signature, how: Capture) -> Plan:
-    return tuple((name, position, how) for name, position in _positions(signature).items())
+    return tuple((PREFIX + name, name, position, how) for name, position in _positions(signature).items())
 
 
 def _positions(signature: inspect.Signature) -> dict[str, int]:

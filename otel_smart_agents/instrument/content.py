@@ -14,9 +14,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from otel_smart_agents import semconv
-from otel_smart_agents.instrument.capture import Capture, Plan
+from otel_smart_agents.instrument.capture import PREFIX, Capture, Plan
 from otel_smart_agents.instrument.runtime import failed
-from otel_smart_agents.instrument.spec import CAPTURE_PREFIX
 
 if TYPE_CHECKING:
     from otel_smart_agents.instrument.runtime import Route
@@ -24,7 +23,9 @@ if TYPE_CHECKING:
 OVERLAP: Final = 256
 """Characters kept beyond the limit, so that the filter sees a secret at the edge whole before it cuts."""
 
-LIMIT: Final = semconv.KEY_PREFIXES[CAPTURE_PREFIX].max_length or 65_536
+LIMIT: Final = semconv.KEY_PREFIXES[PREFIX].max_length or 65_536
+_MOST: Final = LIMIT + OVERLAP
+_MASKED: Final = Capture.MASKED
 _MAX_ITEMS: Final = 128
 _MAX_DEPTH: Final = 6
 _MESSAGES: Final = {"input": (semconv.GEN_AI_INPUT_MESSAGES, "user"), "output": (semconv.GEN_AI_OUTPUT_MESSAGES, "assistant")}
@@ -36,16 +37,25 @@ def _process_key() -> bytes:
     return os.urandom(16)
 
 
-def arguments(plan: Plan, route: Route, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the attributes for the captured arguments of one call; empty for an upstream route."""
-    found: dict[str, Any] = {}
+def arguments(
+    plan: Plan, route: Route, args: tuple[Any, ...], kwargs: Mapping[str, Any], *, beside: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """Return attributes with those for the captured arguments of one call added; an upstream route gets none."""
     if route.upstream:
-        return found
-    for name, position, how in plan:
+        return beside
+    found = dict(beside)
+    ceiling = route.capture
+    for key, name, position, how in plan:
         if name in kwargs:
-            found |= describe(CAPTURE_PREFIX + name, kwargs[name], how=how, route=route)
+            value = kwargs[name]
         elif 0 <= position < len(args):
-            found |= describe(CAPTURE_PREFIX + name, args[position], how=how, route=route)
+            value = args[position]
+        else:
+            continue
+        if type(value) is str and how >= _MASKED and ceiling >= _MASKED:
+            found[key] = value if len(value) <= _MOST else value[:_MOST]
+        else:
+            found |= describe(key, value, how=how, route=route)
     return found
 
 
@@ -54,12 +64,14 @@ def side(direction: str, value: Any, *, kind: str, how: Capture, route: Route) -
     how = min(how, route.capture)
     if route.upstream or how is Capture.NONE:
         return {}
+    if value is None and how is not Capture.SHAPE:
+        return {}
     if how is Capture.SHAPE:
-        return describe(CAPTURE_PREFIX + direction, value, how=how, route=route)
+        return describe(PREFIX + direction, value, how=how, route=route)
     if kind in ("skill", "tool"):
         return {_CALLS[direction]: text(value)}
     if kind != "agent":
-        return {CAPTURE_PREFIX + direction: text(value)}
+        return {PREFIX + direction: text(value)}
     key, role = _MESSAGES[direction]
     if isinstance(value, (list, tuple)):
         return {key: text(value)}
@@ -97,9 +109,9 @@ def shape(key: str, value: Any, secret: bytes) -> dict[str, Any]:
 def text(value: Any) -> str:
     """Return bounded text of a value: text as it is, plain structures as JSON, anything else by its ``repr``."""
     if isinstance(value, str):
-        return str.__getitem__(value, slice(LIMIT + OVERLAP))
+        return str.__getitem__(value, slice(_MOST))
     budget = [_MAX_ITEMS * 8]
-    return json.dumps(_plain(value, _MAX_DEPTH, budget), ensure_ascii=False)[: LIMIT + OVERLAP]
+    return json.dumps(_plain(value, _MAX_DEPTH, budget), ensure_ascii=False)[:_MOST]
 
 
 def _plain(value: Any, depth: int, budget: list[int]) -> Any:
@@ -108,7 +120,7 @@ def _plain(value: Any, depth: int, budget: list[int]) -> Any:
     if value is None or type(value) in (bool, int, float):
         return value
     if isinstance(value, str):
-        return value[: LIMIT + OVERLAP]
+        return value[:_MOST]
     if isinstance(value, (bytes, bytearray, memoryview)):
         return f"<{len(value)} bytes>"
     if depth <= 0 or budget[0] <= 0:
@@ -117,7 +129,7 @@ def _plain(value: Any, depth: int, budget: list[int]) -> Any:
         return {str(k)[:OVERLAP]: _plain(v, depth - 1, budget) for k, v in _first(value.items())}
     if isinstance(value, (Sequence, set, frozenset)):
         return [_plain(item, depth - 1, budget) for item in _first(value)]
-    return repr(value)[: LIMIT + OVERLAP]
+    return repr(value)[:_MOST]
 
 
 def _first(items: Any) -> list[Any]:

@@ -78,15 +78,14 @@ _MAX_CALLS: Final = 4_096
 class Instrument:
     """One ``agent("planner")``: call it on what is to be decorated, enter it with ``with`` or ``async with``, or ``start()`` it."""
 
-    __slots__ = ("_call", "_globals", "_keywords", "_kind", "_name", "_open")
+    _call: Call | None = None
+    _open: tuple[Any, ...] = ()
 
     def __init__(self, kind: str, name: str | None, keywords: Mapping[str, Any], where: Mapping[str, Any]) -> None:
         self._kind = kind
         self._name = name
         self._keywords = keywords
         self._globals = where
-        self._call: Call | None = None
-        self._open: tuple[Any, ...] = ()
 
     @overload
     def __call__(self, target: type[T], /) -> type[T]: ...
@@ -224,6 +223,8 @@ def agent(target: Any = None, /, **keywords: Any) -> Any:
         TypeError: an unknown keyword, or one of the wrong type (when it decorates).
         ConfigError: an unknown value (when it decorates).
     """
+    if type(target) is str and not keywords:
+        return Instrument("agent", target, keywords, caller(1).f_globals)
     return _instrument("agent", target, keywords, caller(1).f_globals)
 
 
@@ -241,6 +242,8 @@ def skill(target: Any = None, /, **keywords: Any) -> Any:
         TypeError: an unknown keyword, or one of the wrong type (when it decorates).
         ConfigError: an unknown value (when it decorates).
     """
+    if type(target) is str and not keywords:
+        return Instrument("skill", target, keywords, caller(1).f_globals)
     return _instrument("skill", target, keywords, caller(1).f_globals)
 
 
@@ -258,6 +261,8 @@ def tool(target: Any = None, /, **keywords: Any) -> Any:
         TypeError: an unknown keyword, or one of the wrong type (when it decorates).
         ConfigError: an unknown value (when it decorates).
     """
+    if type(target) is str and not keywords:
+        return Instrument("tool", target, keywords, caller(1).f_globals)
     return _instrument("tool", target, keywords, caller(1).f_globals)
 
 
@@ -275,6 +280,8 @@ def workflow(target: Any = None, /, **keywords: Any) -> Any:
         TypeError: an unknown keyword, or one of the wrong type (when it decorates).
         ConfigError: an unknown value (when it decorates).
     """
+    if type(target) is str and not keywords:
+        return Instrument("workflow", target, keywords, caller(1).f_globals)
     return _instrument("workflow", target, keywords, caller(1).f_globals)
 
 
@@ -292,4 +299,6 @@ def step(target: Any = None, /, **keywords: Any) -> Any:
         TypeError: an unknown keyword, or one of the wrong type (when it decorates).
         ConfigError: an unknown value (when it decorates).
     """
+    if type(target) is str and not keywords:
+        return Instrument("step", target, keywords, caller(1).f_globals)
     return _instrument("step", target, keywords, caller(1).f_globals)

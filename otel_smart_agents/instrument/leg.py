@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from time import perf_counter_ns
 from typing import TYPE_CHECKING, Any
 
 from otel_smart_agents import semconv
+from otel_smart_agents.instrument.durations import DURATIONS
 from otel_smart_agents.instrument.spec import OWN_ONLY
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ class Leg:
         spec: what is called.
         route: where the span goes.
         span: the OpenTelemetry API span.
-        inherited: attributes of every span inside, on this route.
         adopted: the span belongs to another instrumentation: its owner ends it and sets its status.
         steps: collects the steps of the workflow around the call.
         collects: the call is the workflow that ``steps`` belongs to.
@@ -43,7 +42,12 @@ class Leg:
         self.spec = spec
         self.route = route
         self.span = span
-        self.inherited = inherited
+        self._inherited = inherited
+
+    @property
+    def inherited(self) -> Mapping[str, Any]:
+        """Attributes of every span inside, on this route."""
+        return self._inherited
 
     def write(self, attributes: Mapping[str, Any]) -> None:
         """Set attributes; labels and captured content stay away from upstream spans."""
@@ -61,7 +65,7 @@ class Leg:
         if self.collects and self.steps is not None:
             span.set_attributes(self.steps.attributes())
         if self.started_ns:
-            self._measure(outcome, "")
+            DURATIONS.add(self, outcome, "")
         if not self.adopted:
             span.end()
 
@@ -78,27 +82,10 @@ class Leg:
         span = self.span
         span.set_attributes(attributes)
         if self.started_ns:
-            self._measure(outcome, status)
+            DURATIONS.add(self, outcome, status)
         if not self.adopted:
             span.set_status(error_status(status))
             span.end()
-
-    def _measure(self, outcome: str, error: str) -> None:
-        """Record the duration in the kind's histogram."""
-        seconds = (perf_counter_ns() - self.started_ns) / 1e9
-        attributes = {**self.spec.metric_attributes, _OUTCOME: outcome}
-        if self.spec.operation == "execute_tool" and (agent := self.inherited.get(semconv.GEN_AI_AGENT_NAME)):
-            attributes[semconv.GEN_AI_AGENT_NAME] = agent
-        if error:
-            attributes[semconv.ERROR_TYPE] = error
-        histogram(self.route, self.spec.metric).record(seconds, attributes)
-
-
-@lru_cache(maxsize=64)
-def histogram(route: Route, name: str) -> Any:
-    """Return the route's instrument; whether it is an exponential histogram is decided by the views of the meter's provider."""
-    metric = semconv.METRICS[name]
-    return route.meter.create_histogram(name, unit=metric.unit, description=metric.brief)
 
 
 @lru_cache(maxsize=256)

@@ -33,14 +33,16 @@ class State:
         span_kinds: INTERNAL and CLIENT.
         get, attach, reset: read, set and restore OpenTelemetry's context.
         context_type: OpenTelemetry's class of contexts.
+        empty: a context with nothing in it.
     """
 
-    __slots__ = ("attach", "context_type", "get", "installed", "reset", "root", "routes", "single", "span_key", "span_kinds")
+    __slots__ = ("attach", "context_type", "empty", "get", "installed", "reset", "root", "routes", "single", "span_key", "span_kinds")
 
     get: Callable[[], Context]
     attach: Callable[[Context], Any]
     reset: Callable[[Any], None]
     context_type: type[Context]
+    empty: Context
 
     def __init__(self) -> None:
         self.installed: tuple[Route, ...] = ()
@@ -87,7 +89,12 @@ def remove(route: Route | str) -> None:
     """Switch the route off, by itself or by name; nothing happens if it is not installed."""
     name = route if isinstance(route, str) else route.name
     with _lock:
+        gone = [other for other in STATE.installed if other.name == name]
         _publish(tuple(other for other in STATE.installed if other.name != name))
+    if any(other.meter is not None for other in gone):
+        from otel_smart_agents.instrument.durations import DURATIONS
+
+        DURATIONS.flush()
 
 
 def learn_api() -> None:
@@ -107,7 +114,7 @@ def learn_api() -> None:
     else:  # a runtime context of the program's own choice (OTEL_PYTHON_CONTEXT)
         STATE.get, STATE.attach, STATE.reset = get_current, attach, detach
     detach(token)
-    STATE.context_type = Context
+    STATE.context_type, STATE.empty = Context, Context()
     STATE.span_kinds = (SpanKind.INTERNAL, SpanKind.CLIENT)
     # The key is private; a context with nothing but a span in it tells it publicly.
     STATE.span_key = next(iter(set_span_in_context(INVALID_SPAN, Context())))

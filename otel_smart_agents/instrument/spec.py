@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from otel_smart_agents import semconv
 from otel_smart_agents.errors import ConfigError
-from otel_smart_agents.instrument.capture import Capture, Plan, capture_plan
+from otel_smart_agents.instrument.capture import PREFIX, Capture, Plan, capture_plan
 
 KINDS: Final = ("agent", "skill", "tool", "workflow", "step")
 _NAME = re.compile(semconv.PATTERN_NAME)
@@ -17,8 +17,7 @@ _PHASES = semconv.SKILL_PHASES
 _VERSION_KEY: Final = {"agent": semconv.GEN_AI_AGENT_VERSION, "skill": semconv.SMART_AGENTS_SKILL_VERSION}
 _SCOPED: Final = {"agent": semconv.GEN_AI_AGENT_NAME, "workflow": semconv.GEN_AI_WORKFLOW_NAME}
 LABEL_PREFIX: Final = "smart_agents.label."
-CAPTURE_PREFIX: Final = "smart_agents.capture."
-OWN_ONLY: Final = (LABEL_PREFIX, CAPTURE_PREFIX)
+OWN_ONLY: Final = (LABEL_PREFIX, PREFIX)
 """Keys that begin so never go upstream."""
 
 Scalar = str | bool | int | float
@@ -145,7 +144,7 @@ class Spec(NamedTuple):
         component: what failed, if the call fails; empty where the name says it already.
         metric: name of the duration histogram, empty if the kind has none.
         metric_attributes: static attributes of the histogram.
-        unusual: the call starts a trace of its own or captures arguments.
+        unusual: the call starts a trace of its own or captures content.
         captures: what to record of which argument.
         result_capture: what to record of the result.
     """
@@ -203,7 +202,7 @@ def build(options: Options, *, name: str, component: str = "", signature: Any = 
         component=component,
         metric=metric,
         metric_attributes={key: attributes[key] for key in named if key in attributes},
-        unusual=bool(options.root or captures),
+        unusual=bool(options.root or captures or result),
         captures=captures,
         result_capture=result,
     )

@@ -89,7 +89,10 @@ def _wrap_async(function: Any, call: Begins) -> Callable[..., Any]:
             leave(token)
             run.fail(error)
             raise
-        leave(token)
+        try:
+            STATE.reset(token)
+        except ValueError:
+            pass  # finished by another task than the one that began it
         if type(result) in _ENDED:
             run.finish(result)
             return result

@@ -11,6 +11,7 @@ from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 from otel_smart_agents import agent, feature, feedback, skill, step, tool, workflow
 from otel_smart_agents.errors import ConfigError
 from otel_smart_agents.instrument import runtime
+from otel_smart_agents.instrument.durations import DURATIONS
 
 
 class Logs:
@@ -131,6 +132,7 @@ def metrics(own):
     own.replace(meter=provider.get_meter("otel_smart_agents"))
 
     def read():
+        DURATIONS.flush()
         data = reader.get_metrics_data()
         return {
             (metric.name, tuple(sorted(dict(point.attributes).items()))): point
