@@ -28,7 +28,7 @@ def run_example(user: Home, receiver: HttpReceiver, name: str, *arguments: str, 
 
 
 def tree(spans: Iterable[dict[str, Any]]) -> str:
-    """Return the spans as indented lines ``name [outcome]``; siblings and roots in the order of their start. Every span must be there once."""
+    """Return the spans as indented lines ``name [outcome]``; siblings by their start. Every span must be there once."""
     found = sorted(spans, key=lambda span: span["start"])
     ids = [(span["trace_id"], span["span_id"]) for span in found]
     assert len(set(ids)) == len(ids), "a span arrived twice"
