@@ -59,7 +59,12 @@ def _facts(item: KeyExplanation) -> None:
 
 @telemetry.group()
 def policy() -> None:
-    """What the administrator of this machine decided."""
+    r"""What the administrator of this machine decided.
+
+    \b
+    Examples:
+      policy show
+    """
 
 
 @policy.command(name="show")

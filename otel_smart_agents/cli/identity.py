@@ -17,7 +17,14 @@ if TYPE_CHECKING:
 
 @telemetry.group(name="id")
 def identity() -> None:
-    """The anonymous id: random, replaced every 30 days, never made from your machine or your name."""
+    r"""The anonymous id: random, replaced every 30 days, never made from your machine or your name.
+
+    \b
+    Examples:
+      id show
+      id rotate
+      id hash conversation-4711
+    """
 
 
 @identity.command()
