@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from otel_smart_agents import semconv
 from otel_smart_agents.privacy.decisions import KeyDecision, decide
-from otel_smart_agents.privacy.scanner import INT64_END, INT64_MIN, Scanner
+from otel_smart_agents.privacy.scanner import INT64_END, INT64_MIN, Scanner, WordScanner
 from otel_smart_agents.privacy.steps import step_check
 from otel_smart_agents.privacy.tally import Tally
 from otel_smart_agents.privacy.texts import ERROR_VALUE, Check, check_of
@@ -27,6 +27,8 @@ REMEMBERED_TEXTS: Final = 512
 KEYS: Final = 4_096
 """Keys remembered per policy."""
 
+LABELS: Final = "smart_agents.label."
+"""Prefix of the labels: words of the program's own."""
 _ADDRESSES: Final = ("http.", "url.", "rpc.", "db.", "messaging.", "mcp.")
 
 
@@ -134,6 +136,8 @@ def _filter_of(key: str, decision: KeyDecision, policy: Policy) -> Filter:
         return lambda _value, _tally: fallback
     if attribute is None:
         return Scanner(policy, key=key)
+    if attribute.key == LABELS and policy.unknown != "scan":
+        return WordScanner(policy, key=key, limit=attribute.max_length)
     if verdict in ("scan", "content"):
         scanner = Scanner(policy, key=key, limit=attribute.max_length, paths=key.startswith(_ADDRESSES))
         return scanner if attribute.type == "any" or verdict == "content" else _typed(attribute, scanner.text)

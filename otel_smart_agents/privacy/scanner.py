@@ -12,6 +12,7 @@ from otel_smart_agents.privacy.bounds import bounded
 from otel_smart_agents.privacy.decisions import never_word
 from otel_smart_agents.privacy.detectors.model import DENIED, URL_PATH
 from otel_smart_agents.privacy.keys import key_denied, key_hint
+from otel_smart_agents.privacy.pseudonyms import is_other_name, other_name
 from otel_smart_agents.privacy.values import redact_hinted, redact_text
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ TOO_DEEP: Final = "[too deep]"
 """Stands for what is nested deeper than the policy allows."""
 
 _MAX_KEY: Final = 128
+_WORD: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,63}|\[[a-z_]{1,32}\]")  # a word, or a placeholder of the detectors
 _LONG_NUMBER: Final = 10**8  # from nine digits on, a number can be a phone, card or account number
 _BARE_PATH: Final = re.compile(r"(?:~|[A-Za-z]:)?[\\/](?:[^\\/\s]+[\\/])+([^\\/\s]*)")
 
@@ -98,6 +100,29 @@ class Scanner:
             else:
                 tally.redactions += 1
         return kept if isinstance(kept, dict) else tuple(kept)
+
+
+class WordScanner(Scanner):
+    """Keeps texts that are one word, like an identifier; any other text becomes a keyed hash, by which equal ones are still grouped.
+
+    For labels: whoever sets one means a word, and no detector finds a name or a prompt in free text.
+    """
+
+    __slots__ = ("key", "key_id")
+
+    def __init__(self, policy: Policy, *, key: str, limit: int | None = None) -> None:
+        super().__init__(policy, key=key, limit=limit)
+        self.key = policy.pseudonym_key
+        self.key_id = policy.pseudonym_key_id
+
+    def _text(self, value: str, tally: Tally, hint: int) -> str:
+        if is_other_name(value, self.key_id):
+            return value
+        kept = super()._text(value, tally, hint)
+        if _WORD.fullmatch(kept):
+            return kept
+        tally.redactions += kept == value
+        return other_name(value, key=self.key, key_id=self.key_id)
 
 
 def hint_of(key: str) -> int:

@@ -63,7 +63,8 @@ for _ in range(3):
 feature("export", "used")
 feedback(flow, "user_satisfaction", 2, label="bad")
 with agent(ALL): pass
-with skill("summary of " + S[4]): pass
+if {audience!r} == "upstream":  # an operator's own back end takes any name that looks like one
+    with skill("summary of " + S[4]): pass
 
 # Another instrumentation's spans on the same provider, as careless as they come.
 raw = trace.get_tracer("careless", "1.0", attributes={{"note": ALL}})

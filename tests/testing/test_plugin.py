@@ -185,7 +185,7 @@ from otel_smart_agents.privacy import Policy
 PLACES = {
     "name": lambda span: span.update_name("GET /zebra"),
     "value": lambda span: span.set_attribute("http.route", "/zebra"),
-    "nested value": lambda span: span.set_attribute("smart_agents.label.note", ["a", "the Zebra ran"]),
+    "nested value": lambda span: span.set_attribute("smart_agents.label.note", ["a", "the-Zebra-ran"]),
     "key": lambda span: span.set_attribute("smart_agents.label.zebra", 1),
     "event's name": lambda span: span.add_event("zebra"),
     "event's value": lambda span: span.add_event("seen", {"http.route": "/zebra"}),
