@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from otel_smart_agents import env
 from otel_smart_agents.export.answer import Answer, accepted_grpc, grpc_answer
@@ -27,13 +27,12 @@ _CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 
 
 class GrpcTransport:
-    """Sends to one endpoint. Used by one thread at a time; ``close`` and ``before_fork`` may come from any."""
+    """Sends to one endpoint. Used by one thread at a time; ``close`` and ``interrupt`` may come from any."""
 
     def __init__(self, endpoint: Endpoint, *, environ: Mapping[str, str] | None = None) -> None:
         self._endpoint = endpoint
         self._environ = os.environ if environ is None else environ
         self._channel: grpc.Channel | None = None
-        self._call: Any = None
         self._lock = threading.Lock()
 
     def send(self, body: bytes, *, signal: str, timeout_s: float) -> Answer:
@@ -47,16 +46,12 @@ class GrpcTransport:
             with self._lock:
                 channel = self._channel or self._open()
                 method = channel.unary_unary(self._endpoint.address(signal))  # no serialisers: bytes out, bytes in
-                call = self._call = method.future(body, timeout=timeout_s, metadata=metadata, compression=compression)
-            response = call.result()
-        except grpc.FutureCancelledError:
-            return Answer("retry", "CANCELLED")
+            # A blocking call needs no thread of grpcio's own, which could not be started while the interpreter shuts down.
+            response = method(body, timeout=timeout_s, metadata=metadata, compression=compression)
         except grpc.RpcError as error:
             return _judge(error)
-        except (ValueError, OSError, RuntimeError) as error:  # a closed channel, an unreadable certificate, no thread at shutdown
+        except (ValueError, OSError) as error:  # a closed channel, an unreadable certificate
             return Answer("retry", type(error).__name__)
-        finally:
-            self._call = None
         return accepted_grpc(bytes(response))
 
     def close(self) -> None:
@@ -66,17 +61,20 @@ class GrpcTransport:
         if channel is not None:
             channel.close()
 
-    def before_fork(self) -> None:
-        """Cancel the call in flight and close the channel: gRPC's threads do not survive a fork, its locks would."""
-        call = self._call
-        if call is not None:
-            call.cancel()
+    def prepare(self) -> None:
+        """Import ``grpc``."""
+        import grpc
+
+        assert grpc.Channel is not None
+
+    def interrupt(self) -> None:
+        """Close the channel, which cancels a call in flight: gRPC's threads do not survive a fork, its locks would."""
         self.close()
 
     def after_fork_in_child(self) -> None:
         """Begin anew."""
         self._lock = threading.Lock()
-        self._channel = self._call = None
+        self._channel = None
 
     def _open(self) -> grpc.Channel:
         import grpc

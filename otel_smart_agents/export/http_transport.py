@@ -64,8 +64,15 @@ class HttpTransport:
         if session is not None:
             session.close()
 
-    def before_fork(self) -> None:
-        """Nothing: a socket that the child forgets does no harm."""
+    def prepare(self) -> None:
+        """Import ``requests`` and the codec that every look-up of a host name loads."""
+        import requests
+
+        if requests.Session is not None:
+            "localhost".encode("idna")
+
+    def interrupt(self) -> None:
+        """Nothing: a socket that a forked child forgets does no harm, and a thread that waits in C can be left behind."""
 
     def after_fork_in_child(self) -> None:
         """Forget the connection: it is the parent's."""

@@ -11,16 +11,18 @@ import os
 import sys
 import threading
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, Protocol
 from weakref import WeakSet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-EXIT_BUDGET_S: Final = 1.3
+EXIT_BUDGET_S: Final = 1.2
 """Seconds that the exit of a program may take for telemetry; the promise is 1.5."""
-_DISK_SHARE_S: Final = 0.4
-_LEAST_DISK_S: Final = 0.05
+_LEAST_DISK_S: Final = 0.5
+_END_S: Final = 0.1
+_IMPORTS_S: Final = 5.0
 _BUDGET_RENEWAL_S: Final = 10.0
 
 
@@ -33,11 +35,17 @@ class Finishing(Protocol):
     def begin_drain(self, deadline: float, *, asked: bool) -> None:
         """Ask the sender for one last drain, if this destination is allowed one; ``asked`` means that the program wants it."""
 
-    def wait_drained(self, timeout_s: float) -> bool:
+    def wait_drained(self, timeout_s: float) -> None:
         """Wait for that drain."""
 
+    def end_threads(self, timeout_s: float) -> None:
+        """End the threads, what they are doing included."""
+
     def before_fork(self) -> None:
-        """Close what must not be alive across a fork."""
+        """Close what must not be alive across a fork and hold what must not be in the middle of something."""
+
+    def after_fork_in_parent(self) -> None:
+        """Go on."""
 
     def after_fork_in_child(self) -> None:
         """Forget threads, queues, locks and connections of the parent."""
@@ -45,7 +53,9 @@ class Finishing(Protocol):
 
 _live: WeakSet[Finishing] = WeakSet()
 _lock = threading.Lock()
+_imports = threading.Lock()
 _hooked = False
+_held = False
 
 
 def register(pipeline: Finishing) -> None:
@@ -57,7 +67,7 @@ def register(pipeline: Finishing) -> None:
             _hooked = True
             atexit.register(finish)
             if hasattr(os, "register_at_fork"):
-                os.register_at_fork(before=_before_fork, after_in_child=_after_fork_in_child)
+                os.register_at_fork(before=_before_fork, after_in_parent=_after_fork_in_parent, after_in_child=_after_fork_in_child)
     hook_multiprocessing()
 
 
@@ -73,7 +83,7 @@ def finish(pipelines: Iterable[Finishing] | None = None, *, budget_s: float | No
     begun = time.monotonic()
     limit_s = _left_s(begun) if budget_s is None else budget_s
     deadline = begun + limit_s
-    disk_deadline = deadline if asked else begun + max(_LEAST_DISK_S, min(_DISK_SHARE_S, limit_s))
+    disk_deadline = begun + max(_LEAST_DISK_S, limit_s)  # what is not sent is sent later, what is not written is lost
     written = True
     for pipeline in chosen:
         written &= pipeline.finish_writing(max(0.0, disk_deadline - time.monotonic()))
@@ -81,6 +91,9 @@ def finish(pipelines: Iterable[Finishing] | None = None, *, budget_s: float | No
         pipeline.begin_drain(deadline, asked=asked)
     for pipeline in chosen:
         pipeline.wait_drained(max(0.0, deadline - time.monotonic()))
+    for pipeline in chosen:
+        # Up to Python 3.13 a daemon thread that comes back from C++ (gRPC, RE2) into an ending interpreter aborts the process.
+        pipeline.end_threads(_END_S)
     if not asked:
         _note_spent(begun)
     return written
@@ -132,14 +145,33 @@ def _finalize_later(_anchor: _Anchor) -> None:
     util.Finalize(None, finish, exitpriority=10)
 
 
+@contextmanager
+def importing() -> Iterator[None]:
+    """Import modules in a thread of ours: a fork waits for the end of the block.
+
+    The child of a fork in the middle of an import would wait for ever for a lock whose thread does not exist there.
+    """
+    with _imports:
+        yield
+
+
 def _before_fork() -> None:
+    global _held  # noqa: PLW0603 - between the hooks of one fork
+    _held = _imports.acquire(timeout=_IMPORTS_S)
     for pipeline in list(_live):
         pipeline.before_fork()
 
 
+def _after_fork_in_parent() -> None:
+    for pipeline in list(_live):
+        pipeline.after_fork_in_parent()
+    if _held:
+        _imports.release()
+
+
 def _after_fork_in_child() -> None:
-    global _lock  # noqa: PLW0603 - a thread of the parent may have held it
-    _lock = threading.Lock()
+    global _lock, _imports
+    _lock, _imports = threading.Lock(), threading.Lock()
     for pipeline in list(_live):
         pipeline.after_fork_in_child()
     hook_multiprocessing()

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import time
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from otel_smart_agents.errors import ConfigError
 from otel_smart_agents.export import lifecycle
+from otel_smart_agents.export.courier import Courier
 from otel_smart_agents.export.filter import Filter, Gate
 from otel_smart_agents.export.notes import marker_of
 from otel_smart_agents.export.options import PipelineOptions
-from otel_smart_agents.export.sender import DrainReport, Sender
-from otel_smart_agents.export.sender_thread import SenderThread
 from otel_smart_agents.export.storage import storage
 from otel_smart_agents.export.tallies import Tallies
-from otel_smart_agents.export.transport import make_transport
 from otel_smart_agents.export.write_behind import WriteBehind
 from otel_smart_agents.export.writer import Writer
 from otel_smart_agents.instrument.runtime import failed
@@ -27,17 +24,12 @@ if TYPE_CHECKING:
 
     from otel_smart_agents.consent.model import Decision, Destination
     from otel_smart_agents.export.endpoint import Endpoint
-    from otel_smart_agents.export.store import Store
     from otel_smart_agents.privacy.policy import Policy
 
-__all__ = ["EXIT_EVERY_S", "Pipeline", "PipelineOptions"]
+__all__ = ["Pipeline", "PipelineOptions"]
 
-EXIT_EVERY_S: Final = 3_600.0
-"""An ``upstream`` destination may use the exit of a program at most this often."""
 FLUSH_S: Final = 30.0
-_SEAL_AGE_S: Final = {"own": 5.0, "upstream": 60.0}
-_POLL_S: Final = 0.1
-_STOP_S: Final = 0.1
+_HOLD_S: Final = 1.0
 
 
 class Pipeline:
@@ -85,11 +77,9 @@ class Pipeline:
         self.endpoint = endpoint
         self.counters = Counters()
         self.tallies = Tallies()
-        self._gate = gate
         self._on_off = on_off
         self._clock = clock
         self._registered = False
-        self._exit_drain = 0
         protocol = "" if endpoint is None else endpoint.protocol
         store, self._outbox = storage(folder, destination, protocol=protocol, options=options, counters=self.counters, clock=clock)
         filtered = Filter(policy, self.counters, per_call=options.per_call)
@@ -100,35 +90,23 @@ class Pipeline:
             sync=self.writer.sync,
             on_drop=self._overflow,
             on_start=self._start_hooks,
+            prepare=self.writer.prepare,
             on_error=failed,
             size=options.queue_size,
         )
         self.submit: Callable[[Any], Any] = self._write_through if options.durability == "write_through" else self._queue.submit
-        self._transport = make_transport(endpoint) if endpoint is not None else None
-        self._thread = self._sender_thread(store, endpoint) if endpoint is not None else None
-
-    def _sender_thread(self, store: Store, endpoint: Endpoint) -> SenderThread:
-        keep_sent, transport = self.options.keep_sent, self._transport
-        assert transport is not None
-        sender = Sender(
-            self.destination,
-            endpoint=endpoint,
-            outbox=self._outbox,
-            transport=transport,
-            decide=self._gate.decision,
-            tallies=self.tallies,
-            keep_sent=endpoint.upstream if keep_sent is None else keep_sent,
-            clock=self._clock,
-        )
-        seal_age_s = self.options.seal_age_s
-        return SenderThread(
-            sender,
-            age_s=store.age_s,
-            seal=self.writer.seal,
-            waiting=self._waiting,
-            seal_age_s=_SEAL_AGE_S[self.destination.audience] if seal_age_s is None else seal_age_s,
-            on_error=failed,
-        )
+        self._courier = None
+        if endpoint is not None:
+            self._courier = Courier(
+                destination,
+                endpoint,
+                outbox=self._outbox,
+                store=store,
+                writer=self.writer,
+                options=options,
+                tallies=self.tallies,
+                clock=clock,
+            )
 
     @property
     def queued(self) -> int:
@@ -171,39 +149,32 @@ class Pipeline:
 
     def _on_data(self, full: bool) -> None:  # noqa: FBT001 - the writer's callback
         self._start_hooks()
-        if self._thread is None:
-            return
-        if full:
-            self._thread.request()
-        else:
-            self._thread.notify()
+        if self._courier is not None:
+            self._courier.on_data(full)
 
     def _start_hooks(self) -> None:
         """Take part in fork and exit, and have the sender's thread: since Python 3.12 none can be started while a program ends."""
         if not self._registered:
             self._registered = True
             lifecycle.register(self)
-            if self._thread is not None:
-                self._thread.start()
+            if self._courier is not None:
+                self._courier.thread.start()
 
     def _switched_off(self, decision: Decision) -> None:
-        """Tell whoever wants to know, and send the requests for erasure that may have come with the end of consent."""
         if self._on_off is not None:
             self._on_off(decision)
-        if self._thread is not None:
-            if self._outbox.deletions():
-                self._thread.request()
-            self._thread.stop()
+        if self._courier is not None:
+            self._courier.switched_off()
 
     def resume(self) -> None:
         """Send what earlier processes left, now, if consent allows it; nothing is started when there is nothing."""
         decision = self.writer.decide()
-        if self._thread is None or decision is None:
+        if self._courier is None or decision is None:
             return
         left = decision.sends and self.options.spool == "disk" and self.folder.is_dir()
         if left or self._outbox.deletions():
             self._start_hooks()
-            self._thread.request()
+            self._courier.thread.request()
 
     def seal(self) -> bool:
         """Write what is queued and hand everything to the sender; False if that failed."""
@@ -219,38 +190,18 @@ class Pipeline:
             raise ConfigError(f"flush(to=…) must be 'disk' or 'backend', not {to!r}")
         deadline, begun_ns = time.monotonic() + timeout_s, self._clock()
         written = self._queue.flush(timeout_s)
-        if to == "disk" or not written or self._thread is None:
+        if to == "disk" or not written or self._courier is None:
             return written and to == "disk"
-        while True:
-            report = self._drain(self._thread, deadline)
-            if report is None or report.stopped or report.rejected:
-                return False
-            decision = self.writer.decide()
-            if decision is None or not self._outbox.waiting(epoch=decision.epoch, pid=os.getpid(), before_ns=begun_ns):
-                return decision is not None
-            pause_s = max(_POLL_S, report.retry_in_s or 0.0)
-            if time.monotonic() + pause_s >= deadline:
-                return False
-            time.sleep(pause_s)  # another process is sending, or the back end asked for a moment
-
-    def _drain(self, thread: SenderThread, deadline: float) -> DrainReport | None:
-        number = thread.request(deadline=deadline)
-        if not number:
-            return thread.drain_here(deadline=deadline)
-        return thread.wait(number, max(0.0, deadline - time.monotonic()))
+        return self._courier.reach_backend(deadline, begun_ns=begun_ns)
 
     def shutdown(self, timeout_s: float | None = None) -> bool:
         """Write and seal, send for at most ``timeout_s`` seconds (by default as the end of the program does), and end both threads.
 
-        What is left stays on the disk for the next process; a span that comes late is still written. True if everything was written
-        and
-        everything that may be sent was.
+        What is left stays on the disk for the next process; a span that comes late is still written. True if everything was written and
+        everything that may be sent was sent.
         """
         written = lifecycle.finish([self], budget_s=timeout_s)
-        self._queue.stop(_STOP_S)
-        if self._thread is not None:
-            self._thread.stop()
-        return written and (self._thread is None or not self._waiting())
+        return written and (self._courier is None or not self._courier.waiting())
 
     def finish_writing(self, timeout_s: float) -> bool:
         """See ``lifecycle.Finishing``."""
@@ -258,44 +209,35 @@ class Pipeline:
 
     def begin_drain(self, deadline: float, *, asked: bool) -> None:
         """See ``lifecycle.Finishing``."""
-        self._exit_drain = 0
-        thread, endpoint = self._thread, self.endpoint
-        if thread is None or endpoint is None or not self._may_drain(asked=asked):
-            return
-        if not asked:
-            deadline = min(deadline, time.monotonic() + self.options.exit_timeout_s)
-        self._exit_drain = thread.request(deadline=deadline)
-        if not self._exit_drain and not endpoint.needs_resolver:
-            thread.drain_here(deadline=deadline)
+        if self._courier is not None:
+            self._courier.begin_drain(deadline, asked=asked)
 
-    def _may_drain(self, *, asked: bool) -> bool:
-        decision = self.writer.decide()
-        if decision is None or not self._waiting():
-            return False
-        return asked or self.destination.audience == "own" or self._outbox.exit_turn(every_s=EXIT_EVERY_S)
-
-    def _waiting(self) -> bool:
-        decision = self.writer.decide()
-        sends = decision is not None and decision.sends and self._outbox.waiting(epoch=decision.epoch)
-        return sends or bool(self._outbox.deletions())
-
-    def wait_drained(self, timeout_s: float) -> bool:
+    def wait_drained(self, timeout_s: float) -> None:
         """See ``lifecycle.Finishing``."""
-        if self._thread is None or not self._exit_drain:
-            return True
-        return self._thread.wait(self._exit_drain, timeout_s) is not None
+        if self._courier is not None:
+            self._courier.wait_drained(timeout_s)
+
+    def end_threads(self, timeout_s: float) -> None:
+        """See ``lifecycle.Finishing``."""
+        self._queue.stop(timeout_s)
+        if self._courier is not None:
+            self._courier.end(timeout_s)
 
     def before_fork(self) -> None:
         """See ``lifecycle.Finishing``."""
-        if self._transport is not None:
-            self._transport.before_fork()
+        self.writer.hold(_HOLD_S)
+        if self._courier is not None:
+            self._courier.before_fork()
+
+    def after_fork_in_parent(self) -> None:
+        """See ``lifecycle.Finishing``."""
+        self.writer.release()
 
     def after_fork_in_child(self) -> None:
         """See ``lifecycle.Finishing``."""
         self._queue.after_fork_in_child()
         self.writer.after_fork_in_child()
         self.tallies.after_fork_in_child()
-        if self._thread is not None and self._transport is not None:
-            self._transport.after_fork_in_child()
-            self._thread.after_fork_in_child()
+        if self._courier is not None:
+            self._courier.after_fork_in_child()
         self._registered = False

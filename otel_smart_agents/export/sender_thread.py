@@ -11,6 +11,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Final
 
+from otel_smart_agents.export.lifecycle import importing
 from otel_smart_agents.export.sender import DrainReport, Sender
 from otel_smart_agents.export.write_behind import suppress_instrumentation
 
@@ -31,6 +32,7 @@ class SenderThread:
         age_s: age of the oldest item that is not sealed yet, ``None`` if there is none.
         seal: seals what this process has written.
         waiting: whether something waits to be sent.
+        prepare: imports what sending needs.
         seal_age_s: age at which a file is sealed while the back end is healthy.
         on_error: told what a drain raised.
     """
@@ -42,6 +44,7 @@ class SenderThread:
         age_s: Callable[[], float | None],
         seal: Callable[[], object],
         waiting: Callable[[], bool],
+        prepare: Callable[[], None],
         seal_age_s: float,
         on_error: Callable[[str, Exception], object],
     ) -> None:
@@ -49,6 +52,7 @@ class SenderThread:
         self._age_s = age_s
         self._seal = seal
         self._waiting = waiting
+        self._prepare = prepare
         self._seal_age_s = seal_age_s
         self._on_error = on_error
         self._begin()
@@ -66,6 +70,10 @@ class SenderThread:
         self._retry_at: float | None = None
         self._stopping = False
         self._over = False
+
+    def start(self) -> None:
+        """Start the thread before there is something to do."""
+        self._rouse()
 
     def notify(self) -> None:
         """Tell that there is data; costs one attribute read while the thread knows already."""
@@ -91,13 +99,15 @@ class SenderThread:
         self._seal()
         return self._sender.drain(deadline=deadline)
 
-    def stop(self) -> None:
-        """Let the thread end after what it is doing; data or a request that comes later starts a new one."""
+    def stop(self, timeout_s: float = 0.0) -> None:
+        """Let the thread end after what it is doing, and wait for that; data or a request that comes later starts a new one."""
         with self._turn:
-            running = self._thread is not None
-            self._stopping = running
-        if running:
+            thread = self._thread
+            self._stopping = thread is not None
+        if thread is not None:
             self._rouse()
+            if timeout_s and thread is not threading.current_thread():
+                thread.join(timeout_s)
 
     def after_fork_in_child(self) -> None:
         """Start anew: the thread and its drain are the parent's."""
@@ -121,6 +131,11 @@ class SenderThread:
 
     def _run(self) -> None:
         suppress_instrumentation()
+        try:
+            with importing():
+                self._prepare()
+        except ImportError as error:  # each request will say so again
+            self._on_error("prepare", error)
         while not self._ended():
             wait_s = self._wait_s()
             if wait_s is None:

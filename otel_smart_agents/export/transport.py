@@ -27,8 +27,11 @@ class Transport(Protocol):
     def close(self) -> None:
         """Close the connection; sending again opens a new one."""
 
-    def before_fork(self) -> None:
-        """Close what must not be alive across a fork; a request in flight may end as ``retry``."""
+    def prepare(self) -> None:
+        """Import what sending needs, ahead of the first request."""
+
+    def interrupt(self) -> None:
+        """Break off a request in flight where that is possible (it ends as ``retry``): before a fork and at the end of the program."""
 
     def after_fork_in_child(self) -> None:
         """Forget the parent's connection without closing it."""

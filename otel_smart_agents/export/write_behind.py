@@ -53,11 +53,16 @@ class WriteBehind:
         rest: called before the thread goes to sleep; returns the seconds after which it wants to be called again, ``None`` or ``END``.
         sync: makes everything written survive a power cut; called by ``flush``.
         on_start: called before the thread is started.
+        prepare: called by the thread before anything else.
         on_drop: given each item that did not fit.
         on_error: told what ``write``, ``rest`` or ``sync`` raised.
         size: items that may wait; the newest is dropped when the queue is full.
+
+    Attributes:
         linger_s: seconds between being woken and writing.
     """
+
+    linger_s: float = LINGER_S
 
     def __init__(
         self,
@@ -66,19 +71,19 @@ class WriteBehind:
         rest: Callable[[], float | None],
         sync: Callable[[], Any],
         on_start: Callable[[], None],
+        prepare: Callable[[], Any],
         on_drop: Callable[[Any], None],
         on_error: Callable[[str, Exception], Any],
         size: int = QUEUE_SIZE,
-        linger_s: float = LINGER_S,
     ) -> None:
         self._write = write
         self._rest = rest
         self._sync = sync
         self._on_start = on_start
+        self._prepare = prepare
         self._on_drop = on_drop
         self._on_error = on_error
         self._size = size
-        self._linger_s = linger_s
         self._reset()
 
     def _reset(self) -> None:
@@ -90,6 +95,7 @@ class WriteBehind:
         self._asleep = True
         self._hurry = False
         self._stopping = False
+        self._stopped = False
         self._lost = False
 
     def __len__(self) -> int:
@@ -123,12 +129,11 @@ class WriteBehind:
         return self._guarded("sync", self._sync) and not lost
 
     def stop(self, timeout_s: float) -> bool:
-        """Write what is queued and end the thread; later items are written by the next ``flush`` or a new thread."""
+        """End the thread after the slice that it is writing; what is left is written by the next ``flush`` or a new thread."""
         thread = self._thread
-        if thread is None:
-            self._drain()
+        if thread is None or thread is threading.current_thread():
             return True
-        self._stopping = self._hurry = True
+        self._stopped = self._stopping = self._hurry = True
         self._rouse()
         thread.join(timeout_s)
         return not thread.is_alive()
@@ -153,7 +158,7 @@ class WriteBehind:
         with self._starting:
             if self._running():
                 return True
-            self._stopping = self._hurry = False
+            self._stopped = self._stopping = self._hurry = False
             self._on_start()
             self._thread = threading.Thread(target=self._run, name=_THREAD_NAME, daemon=True)
             try:
@@ -166,17 +171,18 @@ class WriteBehind:
 
     def _run(self) -> None:
         suppress_instrumentation()
+        self._guarded("prepare", self._prepare)
         while not self._stopping:
             if not self._queue:
                 self._sleep()
-            if self._linger_s and not self._hurry and len(self._queue) < _BACKLOG:
-                time.sleep(self._linger_s)
+            if self.linger_s and not self._hurry and len(self._queue) < _BACKLOG:
+                time.sleep(self.linger_s)
             self._drain()
-        self._drain()
         with self._starting:
             self._thread = None
             self._asleep = True
-        if self._queue:  # it came while this thread was ending and may have counted on it
+            self._stopping = False
+        if self._queue and not self._stopped:  # it came while this thread was ending and may have counted on it
             self._rouse()
 
     def _sleep(self) -> None:
@@ -201,7 +207,7 @@ class WriteBehind:
 
     def _drain(self) -> None:
         queue = self._queue
-        while queue:
+        while queue and not self._stopping:
             batch: list[Any] = []
             flushes: list[_Flush] = []
             size = SLICE if len(queue) < _BACKLOG else SLICE * 2

@@ -13,6 +13,7 @@ from weakref import ref
 
 from otel_smart_agents.consent.model import CATEGORIES
 from otel_smart_agents.export.filter import CONSENT, Filter, Gate
+from otel_smart_agents.export.lifecycle import importing
 from otel_smart_agents.export.notes import Marker, Noted, marker_of
 from otel_smart_agents.export.write_behind import END
 from otel_smart_agents.instrument.runtime import failed
@@ -72,6 +73,8 @@ class Writer:
         self._complained = False
         self._begun: dict[tuple[int, int], ref[Any]] = {}
         self._lock = threading.RLock()
+        self._persisting = threading.Lock()
+        self._holding = False
 
     def decide(self) -> Decision | None:
         """Return the current decision; ``None`` if it cannot be made, which means off. Switches the route off when consent ends."""
@@ -181,6 +184,26 @@ class Writer:
             self._on_data(full)
         return True
 
+    def current(self) -> Decision:
+        """Return the current decision, without anything else."""
+        return self._gate.decision()
+
+    def prepare(self) -> None:
+        """Import the filter and its detectors, ahead of the first span."""
+        with importing():
+            from otel_smart_agents import privacy
+
+            assert privacy.redact is not None
+
+    def hold(self, timeout_s: float) -> None:
+        """Wait until no thread is in the middle of a slice, and keep others from beginning one: a fork must not copy a half-done one."""
+        self._holding = self._lock.acquire(timeout=timeout_s)
+
+    def release(self) -> None:
+        """Let others go on."""
+        if self._holding:
+            self._lock.release()
+
     def rest(self) -> float | None:
         """Put on the disk what has waited long enough; return the seconds until that is due, ``None`` if nothing waits.
 
@@ -224,12 +247,13 @@ class Writer:
 
     def persist_drops(self) -> None:
         """Bring what was dropped before the spool to the counts that ``status`` shows."""
-        counts = self._counters.snapshot()
-        fresh = {reason: counts[reason] - self._persisted.get(reason, 0) for reason in _OURS if reason in counts}
-        fresh = {reason: count for reason, count in fresh.items() if count > 0}
-        if fresh and self._store.persist_drops(fresh):
-            for reason, count in fresh.items():
-                self._persisted[reason] = self._persisted.get(reason, 0) + count
+        with self._persisting:
+            counts = self._counters.snapshot()
+            fresh = {reason: counts[reason] - self._persisted.get(reason, 0) for reason in _OURS if reason in counts}
+            fresh = {reason: count for reason, count in fresh.items() if count > 0}
+            if fresh and self._store.persist_drops(fresh):
+                for reason, count in fresh.items():
+                    self._persisted[reason] = self._persisted.get(reason, 0) + count
 
     def pseudonym(self, value: str) -> str:
         """Return the keyed pseudonym of an end user, empty where no key is there to make one."""
@@ -255,5 +279,6 @@ class Writer:
         """Begin anew; what the parent counted is the parent's to tell."""
         self._begun.clear()
         self._lock = threading.RLock()
+        self._persisting = threading.Lock()
         self._persisted = self._counters.snapshot()
         self._store.after_fork_in_child()

@@ -209,7 +209,7 @@ def test_off_is_seen_before_each_request(tmp_path):
                 return self.inner.decision()
 
         pipeline._gate = OffAfterOne(gate)
-        pipeline._thread._sender._decide = pipeline._gate.decision
+        pipeline._courier._sender._decide = pipeline._gate.decision
         pipeline.flush(3, to="backend")
         pipeline.shutdown(0)
         assert len(receiver.requests) == 1

@@ -65,7 +65,7 @@ def test_zero_code_instrumentation(tmp_path, protocol, receiver):
 def test_the_consent_of_a_session_counts_behind_the_sdks_batch_processor(tmp_path):
     program = PROGRAM + "\nwith session(consent={'skill'}):\n    review('x')\n"
     with HttpReceiver() as receiver:
-        instrumented(tmp_path, *ZERO_CODE, url=receiver.url, program=program)
+        instrumented(tmp_path, *ZERO_CODE, url=receiver.url, program=program, OTEL_EXPORTER_OTLP_PROTOCOL="http/protobuf")
         names = sorted(span["name"] for span in receiver.spans())
         assert names == ["execute_tool search", "execute_tool search", "invoke_agent reviewer"]
 
@@ -139,7 +139,9 @@ def test_logs_and_metrics_reach_the_same_destination(tmp_path):
     logs.add_log_record_processor(SimpleLogRecordProcessor(entry.logs_exporter()))
     logs.get_logger(semconv.SCOPE_NAME).emit(
         event_name="smart_agents.feature.usage", severity_number=SeverityNumber.INFO,
-        attributes={"smart_agents.feature.name": "evolution_system", "smart_agents.feature.action": "enabled", "secret": "alice@example.com"},
+        attributes={
+            "smart_agents.feature.name": "evolution_system", "smart_agents.feature.action": "enabled", "secret": "alice@example.com",
+        },
     )
     metrics = MeterProvider([PeriodicExportingMetricReader(entry.metrics_exporter())], resource=resource)
     histogram = metrics.get_meter(semconv.SCOPE_NAME).create_histogram("gen_ai.invoke_agent.duration", "s")

@@ -290,7 +290,14 @@ def test_the_thread_that_ends_never_leaves_an_item_behind():
     written = []
     for _ in range(150):
         queue = WriteBehind(
-            written.extend, rest=lambda: -1.0, sync=lambda: None, on_start=lambda: None, on_drop=lambda n: None, on_error=print, linger_s=0
+            written.extend,
+            rest=lambda: -1.0,
+            sync=lambda: None,
+            on_start=lambda: None,
+            prepare=lambda: None,
+            on_drop=lambda n: None,
+            on_error=print,
+            linger_s=0,
         )
         for number in range(5):
             queue.submit(number)
