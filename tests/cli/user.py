@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pexpect
@@ -119,14 +119,8 @@ class User:
         spans = [_span(name, trace, number, fail=fail) for number, name in enumerate(names, 1)]
         spool.append([redact(span, policy) for span in spans])
         spool.close()
-        update_state(self.folder.folder, lambda state: _with_address(state, self.at.endpoint, self.protocol))
+        update_state(self.folder.folder, lambda state: replace(state, endpoint=self.at.endpoint, protocol=self.protocol))
         return [f"{span.context.span_id:016x}" for span in spans]
-
-
-def _with_address(state, endpoint, protocol):
-    from dataclasses import replace
-
-    return replace(state, endpoint=endpoint, protocol=protocol)
 
 
 def _span(name, trace, number, *, fail):
