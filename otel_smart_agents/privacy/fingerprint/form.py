@@ -22,7 +22,7 @@ NAME_LENGTH = 128
 UNKNOWN = "?"
 
 # Without a frame there is nothing that tells an exception line from any other text: only these endings make a word an exception's name.
-_CLASS_ENDINGS = ("error", "exception", "warning", "exit", "interrupt", "group", "iteration", "timeout", "fault", "failure")
+_CLASS_ENDINGS = ("Error", "Exception", "Warning", "Exit", "Interrupt", "Group", "Iteration", "Timeout", "Fault", "error", "timeout")
 
 Kind = Literal["app", "fixed", "hidden", "library"]
 
@@ -113,7 +113,7 @@ def _frames(chain: Chain) -> Iterator[Frame]:
 
 def bare_type(name: str) -> str:
     """``name`` if it has an exception's ending, else ``?``."""
-    return name if name.lower().endswith(_CLASS_ENDINGS) else UNKNOWN
+    return name if name.endswith(_CLASS_ENDINGS) else UNKNOWN
 
 
 class _Form:

@@ -55,11 +55,13 @@ class _Tree:
         self.closed = False
         self.plain = False
         self.linked = False
+        self.entered = False
 
     def text(self, line: str) -> None:
         """A line without a margin: after a closed group the chain goes on; before, it is a message line (the C printer indents none)."""
         if self.closed:
             self.back_to(1)
+            self.entered = False
         if len(self.levels) == 1:
             self.plain = self.plain or line == HEADER
             self.linked = line in LINKS or (self.linked and not line)
@@ -87,9 +89,11 @@ class _Tree:
         if depth <= len(self.levels):
             self.back_to(depth)
             self.levels[-1].lines.append(line)
+            self.entered = True
 
     def first_member(self, depth: int) -> None:
-        if depth <= min(len(self.levels), _DEEPEST) and any(self.levels[depth - 1].lines):  # else the group at this margin is open already
+        # A group has said its name within the margin before its first member, and after the members of the group before it.
+        if self.entered and depth <= min(len(self.levels), _DEEPEST) and any(self.levels[depth - 1].lines):
             self.back_to(depth)
             self.levels[-1].open_group()
             self.add_member(shown=True)
