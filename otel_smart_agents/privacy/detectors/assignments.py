@@ -157,6 +157,9 @@ def _kind_further(before: str, name: str) -> int:
 
 def _take_value(scan: Scan, start: int, link: tuple[str, str, str, str], *, kind: int) -> None:
     name, sign, quotes, opened = link
+    if opened == "/" and sign == ":" and scan.text[start : start + 1] != " ":
+        # "scheme://name:…" belongs to the URL detector.
+        return
     if sign == ">" and (opened != "<" or quotes):
         return
     text = scan.text
@@ -169,7 +172,12 @@ def _take_value(scan: Scan, start: int, link: tuple[str, str, str, str], *, kind
         if end < 0:
             end = _open_end(text, opening.end())
         value = text[opening.end() : end]
-        if quoted_secret(value, strong=bool(kind & _STRONG) and sign != ","):
+        # "prompt='Password: ', stream" closes a quotation here.
+        closes = not quotes and value[:1] in {",", ")", "]", ";", ""}
+        # Program text compares and sets names of things ("node.fullname == …"): data has them under a quoted key or after a colon.
+        program = kind & _PERSONAL and not quotes and sign != ":" and not name.isupper()
+        named = "_" in value and digits_in(value) == 0 and bool(key_hint(value) & DENIED)
+        if not (closes or program or named) and quoted_secret(value, strong=bool(kind & _STRONG) and sign != ","):
             scan.add(opening.end(), end, "[personal]" if kind & _PERSONAL else "[secret]")
     elif text[start : start + 1] in {"{", "["} and sign == ":" and quotes:
         _container(scan, start, quotes)
@@ -194,7 +202,9 @@ def _take_bare(scan: Scan, start: int, link: tuple[str, str, str], *, kind: int,
         value = value[: line.start()]
     value = value.rstrip(".,") if sign == ":" and not quotes else value.rstrip("\\)]}").rstrip(".,:)")
     assigned = tight and sign in {"=", ">"} and (name.isupper() or bool(kind & _STRONG))
-    if _is_secret(value, name, sign=sign, kind=kind, assigned=assigned):
+    # An argument passed on: login(password=user_password, …).
+    passed_on = not name.isupper() and digits_in(value) == 0 and scan.text[start + len(value) : start + len(value) + 1] in {",", ")"}
+    if not passed_on and _is_secret(value, name, sign=sign, kind=kind, assigned=assigned):
         scan.add(start, start + len(value), "[personal]" if kind & _PERSONAL else "[secret]")
 
 

@@ -45,6 +45,8 @@ def _users(scan: Scan, _: str) -> None:
         if found.start() and text[found.start() - 1] in ALNUM_SET:
             continue
         word = found.group(1)
+        if word.lstrip("\"'").startswith("-"):
+            continue
         pair = _PAIR.fullmatch(word.rstrip("\"'"))
         if pair is None:
             _token_user(scan, found.start(1), word)

@@ -44,7 +44,7 @@ def _emails(scan: Scan, sign: str) -> None:
         local = raw.lstrip("'.%-").rstrip("'.%")
         if local:
             end = _host_end(text, after)
-            if end > after and not (local in _REMOTES and text[end : end + 1] == ":") and not _in_user_information(text, start):
+            if end > after and not (local in _REMOTES and text[end : end + 1] in {":", "/"}) and not _in_user_information(text, start):
                 scan.add(start + len(raw) - len(raw.lstrip("'.%-")), end, "[email]")
         place = text.find(sign, after)
 

@@ -18,6 +18,7 @@ _WORDS = frozenset(
     provided authentication authorization incorrect failed failure wrong error changed reset field input type name todo tbd n/a na""".split()  # SPLIT
 )
 _CODE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:(?:\.|::|->|\?\.)[A-Za-z_][A-Za-z0-9_]*)*(?:[(\[].*|[)\]}:.,;]*)?", re.ASCII | re.DOTALL)
+_DOTTED = re.compile(r"[A-Za-z_]+[0-9]{0,2}(?:\.[A-Za-z_]+[0-9]{0,2})+", re.ASCII)
 _SENTENCE = re.compile(r"[A-Z][a-z']* ?[^0-9_=]*|[^0-9_=]*[.!?]", re.ASCII | re.DOTALL)
 
 
@@ -56,7 +57,9 @@ def quoted_secret(value: str, *, strong: bool) -> bool:
         return False
     if strong:
         return len(value) <= 256 and not (" " in value.strip() and (len(value) > 96 or _SENTENCE.fullmatch(value))) and len(value) > 2
-    return looks_random(value, shortest=8) or (len(value) >= 16 and " " not in value and not _is_name(value))
+    if looks_random(value, shortest=8):
+        return True
+    return len(value) >= 16 and " " not in value and value.upper() != value.lower() and not _is_name(value)
 
 
 def _is_name(value: str) -> bool:
@@ -71,6 +74,8 @@ def bare_secret(value: str, *, strong: bool, assigned: bool) -> bool:
     if strong and assigned:
         return len(value) > 2 and not (_CODE.fullmatch(value) is not None and any(sign in value for sign in "([.:"))
     digits = digits_in(value)
+    if _DOTTED.fullmatch(value) is not None or (digits == 0 and value[0] in "{(["):
+        return False
     if _CODE.fullmatch(value) is not None and (digits == 0 or any(sign in value for sign in "([")):
         return False
     if strong:

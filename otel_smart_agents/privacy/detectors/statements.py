@@ -18,7 +18,9 @@ _EMBEDDED = (
     + _VERB
     + r"\s"
 )
-_EMBEDDED_START = re.compile(r"(?i)(?:[:=(]\s{0,2}\\{0,4}[\"']{0,3}|\[sql: ?|-[ce] [\"'])\s{0,4}(?:" + _VERB + r")\s", re.ASCII)
+_EMBEDDED_START = re.compile(
+    r"(?i)(?:[:=(]\s{0,2}(\\{0,4}[\"']{1,3})?|\[sql: ?|-[ce] ([\"']))\s{0,4}(?:" + _VERB + r")\s", re.ASCII
+)
 _LITERAL = re.compile(
     r"(?:[NnEeBbXxRr]|_utf8(?:mb4)?)?'(?:[^'\\]|''|\\.)*(?:'|$)|\$\$[^$]*\$\$|\b0x[0-9A-Fa-f]+\b|[0-9][0-9A-Za-z_.]*", re.ASCII | re.DOTALL
 )
@@ -30,25 +32,27 @@ _COUNTING = re.compile(
 
 def _whole(scan: Scan, _: str) -> None:
     """The text is a statement."""
-    _literals(scan, 0)
+    _literals(scan, 0, len(scan.text))
 
 
 def _hinted(scan: Scan, _: str) -> None:
     """The key says that the text is a statement."""
     if scan.hint & STATEMENT:
-        _literals(scan, 0)
+        _literals(scan, 0, len(scan.text))
 
 
 def _embedded(scan: Scan, _: str) -> None:
     """A statement inside something else, from its verb on."""
     found = _EMBEDDED_START.search(scan.text)
     if found is not None:
-        _literals(scan, found.end())
+        closing = found.group(1) or found.group(2) or ("]" if found.group().lower().startswith("[sql") else "\x00")
+        end = scan.text.find(closing, found.end())
+        _literals(scan, found.end(), end if end >= 0 else len(scan.text))
 
 
-def _literals(scan: Scan, start: int) -> None:
+def _literals(scan: Scan, start: int, end: int) -> None:
     text = scan.text
-    for found in _LITERAL.finditer(text, start):
+    for found in _LITERAL.finditer(text, start, end):
         begin = found.start()
         if found.group()[0].isdigit():
             if found.group().replace(".", "").isdigit() and not _COUNTING.search(scan.low[max(0, begin - 14) : begin]):
@@ -56,7 +60,7 @@ def _literals(scan: Scan, start: int) -> None:
         else:
             scan.add(begin, found.end(), "?")
     if scan.hint & STATEMENT:
-        for found in _DOUBLE.finditer(text, start):
+        for found in _DOUBLE.finditer(text, start, end):
             # In ANSI SQL double quotes hold names, in MySQL text: after an operator it is text.
             scan.add(found.start(1), found.end(1), "?")
 
