@@ -34,7 +34,9 @@ _SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
 
 @telemetry.command()
 @click.option("--dry-run", is_flag=True, help="Say what would be sent and send nothing.")
-@click.option("--timeout", "timeout_s", type=click.FloatRange(min=0.1), default=30.0, show_default=True, help="Seconds to spend at most.")
+@click.option(
+    "--timeout", "timeout_s", metavar="SECONDS", type=click.FloatRange(min=0.1), default=30.0, show_default=True, help="The most to spend."
+)
 @destination_option
 @json_option
 @click.pass_context

@@ -32,12 +32,12 @@ _KEPT = ("PATH", "LANG", "LC_ALL", "TERM", "COLUMNS", "NO_COLOR", "COLORTERM", "
 @telemetry.command()
 @click.pass_context
 def demo(ctx: click.Context) -> None:
-    r"""Watch the whole way once: a workflow, its trace, what was kept, what would leave, and what arrived. Leaves nothing behind.
+    """Watch the whole way once: a workflow, its trace, what was kept, what would leave, and what arrived. Leaves nothing behind.
 
     \b
     Examples:
       demo
-    """
+    """  # noqa: D301 - click's mark for a paragraph that keeps its lines
     if os.environ.get(_INSIDE):
         ctx.exit(_show())
     home = tempfile.mkdtemp(prefix="smart-agents-demo-")

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @json_option
 @click.pass_context
 def doctor(ctx: click.Context, online: bool, yes: bool, destination: str | None, as_json: bool) -> None:  # noqa: FBT001 - click passes options by name
-    r"""Check consent, files, clock and instrumentation; say for each whether it is well and what to do if not. Repairs nothing.
+    """Check consent, files, clock and instrumentation; say for each whether it is well and what to do if not. Repairs nothing.
 
     Without --online no packet leaves; with it, none to a destination that you have not agreed to.
 
@@ -37,7 +37,7 @@ def doctor(ctx: click.Context, online: bool, yes: bool, destination: str | None,
       doctor
       doctor --online
       doctor --json
-    """
+    """  # noqa: D301 - click's mark for a paragraph that keeps its lines
     if yes and not online:
         raise click.UsageError("--yes needs --online")
     findings = []

@@ -27,13 +27,13 @@ _WORDS = {
 @click.argument("key")
 @json_option
 def why(key: str, as_json: bool) -> None:  # noqa: FBT001 - click passes options by name
-    r"""Say why an attribute is kept or dropped, for your own back end and upstream.
+    """Say why an attribute is kept or dropped, for your own back end and upstream.
 
     \b
     Examples:
       why gen_ai.agent.name
       why http.request.header.authorization
-    """
+    """  # noqa: D301 - click's mark for a paragraph that keeps its lines
     policies = {"own": Policy(), "upstream": Policy(audience="upstream", catalogue=lambda _: True)}
     found = {audience: explain_key(key, policy) for audience, policy in policies.items()}
     if as_json:
@@ -59,25 +59,25 @@ def _facts(item: KeyExplanation) -> None:
 
 @telemetry.group()
 def policy() -> None:
-    r"""What the administrator of this machine decided.
+    """What the administrator of this machine decided.
 
     \b
     Examples:
       policy show
-    """
+    """  # noqa: D301 - click's mark for a paragraph that keeps its lines
 
 
 @policy.command(name="show")
 @json_option
 @click.pass_obj
 def show_policy(session: Session, as_json: bool) -> None:  # noqa: FBT001 - click passes options by name
-    r"""Show the administrator's policy file, or say what is wrong with it.
+    """Show the administrator's policy file, or say what is wrong with it.
 
     \b
     Examples:
       policy show
       policy show --json
-    """
+    """  # noqa: D301 - click's mark for a paragraph that keeps its lines
     path = session.store.paths.policy
     found = load_policy(path)
     if as_json:

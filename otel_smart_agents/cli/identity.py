@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 @telemetry.group(name="id")
 def identity() -> None:
-    r"""The anonymous id: random, replaced every 30 days, never made from your machine or your name.
+    """The anonymous id: random, replaced every 30 days, never made from your machine or your name.
 
     \b
     Examples:
       id show
       id rotate
       id hash conversation-4711
-    """
+    """  # noqa: D301 - click's mark for a paragraph that keeps its lines
 
 
 @identity.command()
@@ -32,13 +32,13 @@ def identity() -> None:
 @json_option
 @click.pass_obj
 def show(session: Session, destination: str | None, as_json: bool) -> None:  # noqa: FBT001 - click passes options by name
-    r"""Show the current id of every destination. Makes none.
+    """Show the current id of every destination. Makes none.
 
     \b
     Examples:
       id show
       id show --json
-    """
+    """  # noqa: D301 - click's mark for a paragraph that keeps its lines
     found = [(known, session.store.identities.peek(known.destination)) for known in session.destinations.many(destination)]
     ids = [{"key": known.key, "id": item.id, "created": when(item.created_ns)} for known, item in found if item]
     if as_json:
@@ -55,13 +55,13 @@ def show(session: Session, destination: str | None, as_json: bool) -> None:  # n
 @json_option
 @click.pass_obj
 def rotate(session: Session, destination: str | None, as_json: bool) -> None:  # noqa: FBT001 - click passes options by name
-    r"""Replace the id now. The old one is kept only to ask for erasure, for at most 90 days.
+    """Replace the id now. The old one is kept only to ask for erasure, for at most 90 days.
 
     \b
     Examples:
       id rotate
       id rotate --destination acme
-    """
+    """  # noqa: D301 - click's mark for a paragraph that keeps its lines
     identities: Identities = session.store.identities
     found = [known for known in session.destinations.many(destination) if identities.peek(known.destination)]
     ids = [{"key": known.key, "id": identities.rotate(known.destination).id} for known in found]
@@ -79,13 +79,13 @@ def rotate(session: Session, destination: str | None, as_json: bool) -> None:  #
 @json_option
 @click.pass_obj
 def hash_value(session: Session, value: str, destination: str | None, as_json: bool) -> None:  # noqa: FBT001 - click passes options by name
-    r"""Print the keyed hashes that stand for VALUE, to look it up at the back end. Newest key first.
+    """Print the keyed hashes that stand for VALUE, to look it up at the back end. Newest key first.
 
     \b
     Examples:
       id hash conversation-4711
       id hash my-agent --json
-    """
+    """  # noqa: D301 - click's mark for a paragraph that keeps its lines
     known = session.destinations.pick(destination)
     keys = session.store.identities.pseudonym_keys(known.destination)
     if not keys:
@@ -107,13 +107,13 @@ def hash_value(session: Session, value: str, destination: str | None, as_json: b
 @json_option
 @click.pass_obj
 def receipt(session: Session, kantara: bool, destination: str | None, as_json: bool) -> None:  # noqa: FBT001 - click passes options by name
-    r"""Show what was agreed to, and whether the record of it is intact.
+    """Show what was agreed to, and whether the record of it is intact.
 
     \b
     Examples:
       receipt
       receipt --json
-    """
+    """  # noqa: D301 - click's mark for a paragraph that keeps its lines
     known = session.destinations.many(destination)
     kept = [item for at in known for item in session.store.receipts(at.destination)]
     log = session.store.verify_log()

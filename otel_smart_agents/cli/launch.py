@@ -25,13 +25,13 @@ _WITH_VALUE: Final = frozenset({"-W", "-X"})
 @click.option("--service-name", help="Name of the program in traces; by default OTEL_SERVICE_NAME or the command's own.")
 @click.argument("command", nargs=-1, type=click.UNPROCESSED, required=True)
 def run(service_name: str | None, command: tuple[str, ...]) -> None:
-    r"""Start COMMAND with auto-instrumentation, this package's exporter and the current trace as its parent.
+    """Start COMMAND with auto-instrumentation, this package's exporter and the current trace as its parent.
 
     \b
     Examples:
       run -- python my_agent.py
       run --service-name reviewer -- python -m acme.agents
-    """
+    """  # noqa: D301 - click's mark for a paragraph that keeps its lines
     if find_spec("opentelemetry.distro") is None or find_spec("opentelemetry.instrumentation") is None:
         raise MissingDependencyError("run needs auto-instrumentation: pip install 'otel-smart-agents[auto]'")
     program = shutil.which(command[0])
@@ -79,13 +79,13 @@ def name_of(command: tuple[str, ...]) -> str:
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> None:
-    r"""Print the completion script of a shell.
+    """Print the completion script of a shell.
 
     \b
     Examples:
       completion bash >> ~/.bashrc
       completion fish > ~/.config/fish/completions/otel-smart-agents.fish
-    """
+    """  # noqa: D301 - click's mark for a paragraph that keeps its lines
     root = ctx.find_root()
     name = root.info_name or "otel-smart-agents"
     kind = get_completion_class(shell)

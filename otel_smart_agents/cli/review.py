@@ -36,7 +36,7 @@ _LOOK_ONLY: Final = "[d] drop  [s] skip  [v] view everything in it  [q] stop her
 @destination_option
 @click.pass_context
 def review(ctx: click.Context, destination: str | None) -> None:
-    r"""Walk through what waits, trace by trace: keep, drop or skip each; then send what is kept. Only a person at a terminal can.
+    """Walk through what waits, trace by trace: keep, drop or skip each; then send what is kept. Only a person at a terminal can.
 
     Data that was recorded before your current answer, or only for your own eyes (enable --local), leaves this machine in no other way.
     Nothing is changed before you confirm at the end.
@@ -45,7 +45,7 @@ def review(ctx: click.Context, destination: str | None) -> None:
     Examples:
       review
       review --destination acme
-    """
+    """  # noqa: D301 - click's mark for a paragraph that keeps its lines
     session: Session = ctx.obj
     found = session.destinations.many(destination)
     refusal = nobody_reviews(session, product=found[0].destination.product if found else "a product")

@@ -92,7 +92,7 @@ class User:
     def terminal(self, *arguments: str, app: bool = True, **environ: str) -> pexpect.spawn:
         """Run the command in a terminal."""
         named = ["--app", "acme_product:setup"] if app else []
-        return pexpect.spawn(
+        spawned = pexpect.spawn(
             sys.executable,
             ["-m", "otel_smart_agents", *named, *arguments],
             env={**self.environ, **environ},
@@ -101,6 +101,9 @@ class User:
             dimensions=(60, 160),
             echo=False,
         )
+        spawned.delaybeforesend = None  # every test waits for the question before it answers
+        spawned.delayafterclose = 0.01
+        return spawned
 
     def agree(self, mode: str = "on", categories=CATEGORIES) -> int:
         """Say yes, as ``enable`` would, and return the epoch."""
