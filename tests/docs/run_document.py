@@ -4,6 +4,7 @@
   reader saves: it is saved and not run. The same for ``toml``.
 - In a ``console`` block each ``$ command`` runs in a shell, and what it prints must be what the page shows. Times, sizes and random
   numbers may differ, and ``…`` stands for anything.
+- Commands that change the reader's machine (``pip``, ``sudo``, ``docker`` …) are not run.
 - A comment on the line before a block says what is special: ``<!-- not run: reason -->``, ``<!-- exit: 3 -->``,
   ``<!-- in the background -->``.
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 PORT = "4318"
 NOTE = re.compile(r"<!-- (not run|exit|in the background)(?:: ([^>]+))? -->\n\Z")
+ELSEWHERE = re.compile(r"(?:pip|sudo|docker|kubectl|make) ")
 FILE = re.compile(r"# ([\w./-]+\.(?:py|toml|yaml))\n")
 VARYING = (
     (re.compile(r"\b\d+(\.\d+)? (µs|ms|s|min)(?=\s|$)"), "<time>"),
@@ -96,6 +98,8 @@ class Page:
     def run_console(self, example: Example) -> str | None:
         note, value = self.note(example)
         for command, shown in commands(str(example.parsed)):
+            if ELSEWHERE.match(command):
+                continue
             where = f"line {example.line}: $ {command}"
             if note == "in the background":
                 printed = self.start(command)
