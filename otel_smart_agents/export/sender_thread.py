@@ -71,9 +71,19 @@ class SenderThread:
         self._stopping = False
         self._over = False
 
-    def start(self) -> None:
-        """Start the thread before there is something to do."""
-        self._rouse()
+    def start(self) -> bool:
+        """Start the thread before there is something to do; False if the interpreter starts none any more."""
+        with self._turn:
+            if self._thread is not None:
+                return True
+            self._thread = threading.Thread(target=self._run, name=_THREAD_NAME, daemon=True)
+            try:
+                self._thread.start()
+            except RuntimeError:
+                self._thread = None
+                self._armed = False
+                return False
+            return True
 
     def notify(self) -> None:
         """Tell that there is data; costs one attribute read while the thread knows already."""
@@ -114,15 +124,8 @@ class SenderThread:
         self._begin()
 
     def _rouse(self) -> bool:
-        with self._turn:
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name=_THREAD_NAME, daemon=True)
-                try:
-                    self._thread.start()
-                except RuntimeError:  # the interpreter is shutting down
-                    self._thread = None
-                    self._armed = False
-                    return False
+        if not self.start():
+            return False
         try:
             self._gate.release()
         except RuntimeError:  # it was roused already
@@ -131,20 +134,27 @@ class SenderThread:
 
     def _run(self) -> None:
         suppress_instrumentation()
-        try:
-            with importing():
-                self._prepare()
-        except ImportError as error:  # each request will say so again
-            self._on_error("prepare", error)
+        prepared = False
         while not self._ended():
             wait_s = self._wait_s()
             if wait_s is None:
                 self._armed = False
                 wait_s = self._wait_s()  # once more: data that came before the flag fell did not rouse this thread
                 self._armed = wait_s is not None
+            if wait_s is not None and not prepared:
+                prepared = True  # not earlier: while the first spans are written, the processor belongs to the writer
+                self._load()
+                continue
             if wait_s is None or wait_s > 0:
                 self._gate.acquire(timeout=-1 if wait_s is None else wait_s)
             self._step()
+
+    def _load(self) -> None:
+        try:
+            with importing():
+                self._prepare()
+        except ImportError as error:  # each request will say so again
+            self._on_error("prepare", error)
 
     def _ended(self) -> bool:
         """Tell whether the thread has no reason to live: it was stopped, or consent ended. Off is free."""

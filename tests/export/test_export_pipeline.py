@@ -297,8 +297,8 @@ def test_the_thread_that_ends_never_leaves_an_item_behind():
             prepare=lambda: None,
             on_drop=lambda n: None,
             on_error=print,
-            linger_s=0,
         )
+        queue.linger_s = 0.0
         for number in range(5):
             queue.submit(number)
         assert wait_until(lambda queue=queue: not len(queue), 2, pause_s=0.0005)
