@@ -42,7 +42,7 @@ class _Reader:
         self.packages = packages
         self.chain: list[_Open] = [_Open(UNKNOWN)]
         self.errors: list[list[_Open]] | None = None
-        self.indent = 0
+        self.indents: list[int] = []  # of the members of each open list
         self.first = True
 
     @property
@@ -75,16 +75,24 @@ class _Reader:
         if bare.startswith("[cause]: "):
             (self.errors[-1] if self.errors else self.chain).append(_Open(_named(bare[9:]) or UNKNOWN, named=True))
         elif bare.startswith("[errors]: ["):
-            self.indent = len(line) - len(line.lstrip()) + 2
+            self.indents.append(len(line) - len(line.lstrip()) + 2)
             if self.errors:
                 self.errors.pop()  # nested: its members are members of the outer group
             self.errors = self.errors or []
-        elif self.errors is not None and line[: self.indent].isspace() and line[self.indent : self.indent + 1].strip():
+        elif self.indents:
+            self.member(line, bare)
+        elif not self.current.named and not self.current.framed:
+            self.head(line)
+
+    def member(self, line: str, bare: str) -> None:
+        """Within a list: the line that opens its next member, or the one that closes it."""
+        indent = self.indents[-1]
+        if bare.startswith("]"):
+            self.indents.pop()
+        elif self.errors is not None and line[:indent].isspace() and line[indent : indent + 1].strip():
             name = bare_type(_named(bare) or UNKNOWN)
             if name != UNKNOWN:
                 self.errors.append([_Open(name, named=True)])
-        elif not self.current.named and not self.current.framed:
-            self.head(line)
 
     def head(self, line: str) -> None:
         """The class before the message: the first word with an exception's ending, else the very first word of the text."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from otel_smart_agents.privacy.fingerprint import python_frames
 from otel_smart_agents.privacy.fingerprint.form import Frame
 from otel_smart_agents.privacy.fingerprint.javascript import function_name as javascript_name
 from otel_smart_agents.privacy.fingerprint.python_frames import frame_of
@@ -177,3 +178,9 @@ def test_scopes_that_are_no_functions_are_dropped(name: str):
 )
 def test_javascript_function_names(printed: str, name: str):
     assert javascript_name(printed) == name
+
+
+def test_what_is_remembered_is_bounded():
+    for number in range(python_frames._CACHE_SIZE + 10):
+        assert frame_of(f"/srv/app/x{number}.py", "run").place == f"/srv/app/x{number}"
+    assert len(python_frames._cache) <= python_frames._CACHE_SIZE

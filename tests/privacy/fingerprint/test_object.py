@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import concurrent.futures
 import linecache
+import multiprocessing.pool
 import pickle
 import subprocess
 import sys
@@ -183,6 +184,29 @@ def test_a_chain_that_bites_its_tail():
     one.__context__, two.__context__ = two, one
     assert canonical_of_exception(one) == canonical_of_text(text_of(one))
     assert stack_hash(one) == stack_hash_of_text(text_of(one)) != stack_hash(two)
+
+
+def test_recursion_is_kept_once():
+    def descend(depth: int) -> None:
+        if depth:
+            descend(depth - 1)
+        raise ValueError
+
+    shallow, deep = caught(descend, 1), caught(descend, 200)
+    assert stack_hash(shallow) == stack_hash(deep) == stack_hash_of_text(text_of(deep))
+    assert canonical_of_exception(deep) == "python\nT ValueError\nA test_object:caught\nA test_object:descend"
+
+
+def test_a_worker_process_reports_as_text():
+    inner = text_of(caught(made("/srv/app/work.py", "work"), 1))
+    outer = caught(made("/srv/app/main.py", "main"), 1)
+    outer.__cause__ = multiprocessing.pool.RemoteTraceback(f'\n"""\n{inner}"""')
+    form = canonical_of_exception(outer)
+    assert "A work:work" in form
+    assert form == canonical_of_text(text_of(outer))
+    assert stack_hash(outer) == stack_hash_of_text(text_of(outer))
+    outer.__cause__ = multiprocessing.pool.RemoteTraceback(None)
+    assert "work" not in canonical_of_exception(outer)
 
 
 def test_packages_are_part_of_the_question(tmp_path):
