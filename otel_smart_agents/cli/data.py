@@ -19,7 +19,7 @@ from otel_smart_agents.cli.person import relay
 from otel_smart_agents.cli.preview import requests_of
 from otel_smart_agents.cli.progress import progress
 from otel_smart_agents.cli.status import why_not_sent
-from otel_smart_agents.cli.waiting import settle, waiting
+from otel_smart_agents.cli.waiting import files_of, settle, waiting
 from otel_smart_agents.setup.drain import drain
 
 if TYPE_CHECKING:
@@ -60,10 +60,12 @@ def send(ctx: click.Context, dry_run: bool, timeout_s: float, destination: str |
 
 
 def _send(session: Session, known: Known, *, dry_run: bool, timeout_s: float) -> dict[str, Any]:
-    settle(known)
+    problem = settle(known)
     decision = known.decision(session.store)
     there = waiting(known, epoch=decision.epoch)
     facts = {"key": known.key, "requests": there.requests, "items": there.items, "older": there.older, "sent": 0}
+    if problem:
+        return {**facts, "result": "failed", "said": "nothing is sent: the spool cannot be used"}
     hint = _older_hint(session, known, there.older) if there.older else ""
     if not decision.sends:
         return {**facts, "result": "consent" if there.items or there.older else "idle", "said": f"nothing is sent: {decision.reason}{hint}"}
@@ -128,7 +130,7 @@ def export(session: Session, file: Path, sent: bool, destination: str | None) ->
       export - | jq .
     """  # noqa: D301 - click's mark for a paragraph that keeps its lines
     found = session.destinations.many(destination)
-    total = 0 if sent else sum(known.folder.stats().files for known in found)
+    total = 0 if sent else sum(map(files_of, found))
     written = 0
     with _opened(file) as stream, progress("writing", total=total, done=lambda: written):
         for known in found:
@@ -174,8 +176,8 @@ def clear(session: Session, age: str | None, everything: bool, yes: bool, destin
         _confirm(f"Delete {'everything' if everything else f'what is older than {age}'} in {len(found)} destinations?")
     results = []
     for known in found:
-        files = known.folder.stats().files
-        with progress("deleting", total=files, done=lambda: files - known.folder.stats().files):  # noqa: B023 - ends with the loop's turn
+        files = files_of(known)
+        with progress("deleting", total=files, done=lambda: files - files_of(known)):  # noqa: B023 - ends with the loop's turn
             report = known.folder.clear(older_than_ns=older)
         results.append({"key": known.key, "files": report.files, "spans": report.items})
         say(f"{known.key}: {report.items} spans in {report.files} files deleted.")

@@ -155,7 +155,7 @@ def _verdict(out: Any, requests: list[dict[str, Any]], arrived: list[Any], *, de
     hashes = [digest(item.body) for item in arrived]
     for value in hashes:
         out.print(f"SHA-256 of what arrived        [bold]{value}[/]", soft_wrap=True)
-    same = delivered and hashes == [request["sha256"] for request in requests]
+    same = bool(requests) and delivered and hashes == [request["sha256"] for request in requests]
     leaked = [secret for secret in SECRETS for item in arrived if secret.encode() in item.body]
     out.print(_line(same, "what arrived is, byte for byte, what was previewed"))
     out.print(_line(not leaked, "no prompt, path, mail address or token is in it"))

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from otel_smart_agents.cli.group import NO_CONSENT, Failure, Session, destination_option, json_option, telemetry
-from otel_smart_agents.cli.output import emit, say
+from otel_smart_agents.cli.group import FAILED, NO_CONSENT, Failure, Session, destination_option, json_option, telemetry
+from otel_smart_agents.cli.output import emit, reason, say
 from otel_smart_agents.consent import CATEGORIES
 from otel_smart_agents.consent.detect import no_person
 from otel_smart_agents.consent.prompt import cannot_ask
 from otel_smart_agents.errors import SmartAgentsError
-from otel_smart_agents.setup import withdraw
+from otel_smart_agents.setup import Withdrawn, withdraw
 from otel_smart_agents.setup.owed import send_now
 
 if TYPE_CHECKING:
@@ -53,9 +53,8 @@ def enable(session: Session, local: bool, categories: tuple[str, ...], destinati
             "or name its module with --app",
             code=NO_CONSENT,
         )
-    shown = notice.text(known.destination, categories=chosen) if notice else None
-    if shown:
-        say(shown)
+    shown = notice.text(known.destination, categories=chosen) if notice else _without_notice(known, chosen)
+    say(shown)
     if not click.confirm("Share usage data?" if not local else "Record on this machine?", default=False, err=True):
         raise Failure("Nothing was changed.", code=NO_CONSENT)
     receipt = session.store.grant(
@@ -81,8 +80,8 @@ def enable(session: Session, local: bool, categories: tuple[str, ...], destinati
 @destination_option
 @click.option("--no-notify", is_flag=True, help="Do not ask for erasure of what was sent.")
 @json_option
-@click.pass_obj
-def disable(session: Session, destination: str | None, no_notify: bool, as_json: bool) -> None:  # noqa: FBT001 - click passes options by name
+@click.pass_context
+def disable(ctx: click.Context, destination: str | None, no_notify: bool, as_json: bool) -> None:  # noqa: FBT001 - click passes options by name
     """Stop, delete what waits, and ask for erasure of what was sent. Without --destination: everything upstream.
 
     Works for everyone and everywhere, in CI and for AI agents too.
@@ -93,18 +92,27 @@ def disable(session: Session, destination: str | None, no_notify: bool, as_json:
       disable --destination own
       disable --no-notify
     """  # noqa: D301 - click's mark for a paragraph that keeps its lines
+    session: Session = ctx.obj
     found = session.destinations.many(destination, audience=None if destination else "upstream")
     results = [_disable(session, known, notify=not no_notify) for known in found]
     if as_json:
         emit({"destinations": results})
     for result in results:
-        say(_sentence(result))
+        say(_sentence(result), style="red" if result["problem"] else None)
     if not results:
         say("Nothing upstream is known here: nothing was on, and nothing was changed.")
+    ctx.exit(FAILED if any(result["problem"] for result in results) else 0)
 
 
 def _disable(session: Session, known: Known, *, notify: bool) -> dict[str, Any]:
-    done = withdraw(known.destination, store=session.store, notify=notify, method="cli")
+    try:
+        done = withdraw(known.destination, store=session.store, notify=notify, method="cli")
+        problem = None
+    except OSError as error:  # the answer is stored all the same: everything is off
+        done, problem = (
+            Withdrawn(known.destination, known.decision(session.store).state, changed=True, deleted=0, requests=0),
+            reason(error),
+        )
     waiting = _erase(session, known, done.requests)
     if known.handle and session.hosted:
         known.handle.refresh()
@@ -115,6 +123,7 @@ def _disable(session: Session, known: Known, *, notify: bool) -> dict[str, Any]:
         "deleted_spans": done.deleted,
         "erasure_requests": done.requests,
         "erasure_requests_waiting": waiting,
+        "problem": problem,
     }
 
 
@@ -131,11 +140,19 @@ def _erase(session: Session, known: Known, waiting: int) -> int:
 
 
 def _sentence(result: dict[str, Any]) -> str:
+    if result["problem"]:
+        return f"{result['key']} is off, but what waits could not be deleted: {result['problem']}. Mend that and say no again."
     parts = [f"{result['key']} is off", f"{result['deleted_spans']} unsent spans deleted"]
     if result["erasure_requests"]:
         waiting = result["erasure_requests_waiting"]
         parts.append("erasure of what was sent " + ("is asked for at the program's next run" if waiting else "was asked for"))
     return "; ".join(parts) + "."
+
+
+def _without_notice(known: Known, categories: frozenset[str]) -> str:
+    """Return what a person is told about an own back end whose operator wrote no notice."""
+    at = known.destination
+    return f"{at.product} records {', '.join(sorted(categories))} and sends it to its operator's own back end at {at.host or 'no host'}."
 
 
 def _gated(session: Session, destination: str | None) -> Known:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from otel_smart_agents.cli.known import Destinations
-from otel_smart_agents.cli.output import say
+from otel_smart_agents.cli.output import reason, say
 from otel_smart_agents.consent import ConsentStore
 from otel_smart_agents.errors import ConfigError, ConsentError, SmartAgentsError
 from otel_smart_agents.setup.api import looking
@@ -64,9 +64,13 @@ class TelemetryGroup(click.Group):
             say("Interrupted.")
             ctx.exit(INTERRUPTED)
         except ConsentError as error:
-            raise Failure(str(error), code=NO_CONSENT) from error
+            raise Failure(reason(error), code=NO_CONSENT) from error
         except SmartAgentsError as error:
-            raise Failure(str(error)) from error
+            raise Failure(reason(error)) from error
+        except OSError as error:
+            if isinstance(error, BrokenPipeError):  # whoever read our output has seen enough
+                raise
+            raise Failure(f"{error.filename or 'a file'}: {reason(error)}; `{ctx.command_path} doctor` looks closer") from error
 
 
 @click.group(cls=TelemetryGroup, name="telemetry", context_settings={"help_option_names": ["-h", "--help"]})

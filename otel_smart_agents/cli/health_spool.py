@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from otel_smart_agents.cli.finding import Finding
-from otel_smart_agents.cli.output import size, when
+from otel_smart_agents.cli.output import reason, size, when
 from otel_smart_agents.cli.status import why_not_sent
 from otel_smart_agents.spool.limits import SIGNALS, SpoolLimits
 from otel_smart_agents.spool.lines import parse
@@ -29,12 +29,14 @@ def check_spool(session: Session, known: Known) -> Iterator[Finding]:
     if not known.folder.folder.is_dir():
         return
     try:
+        known.folder.stats()  # refuses what is foreign or a link
         yield from _damage(known)
+        yield from _unwanted(session, known)
         yield from _orphans(session, known)
         yield from _losses(session, known)
         yield _delivery(session, known)
     except OSError as error:
-        yield Finding("spool", ok=False, says=f"{known.key} cannot be read: {error}", fix="see the lines about permissions")
+        yield Finding("spool", ok=False, says=f"{known.key} cannot be used: {reason(error)}", fix="see the lines about permissions")
 
 
 def _damage(known: Known) -> Iterator[Finding]:
@@ -80,6 +82,13 @@ def _lives(path: Path) -> bool:
     except OSError:
         return True
     return True
+
+
+def _unwanted(session: Session, known: Known) -> Iterator[Finding]:
+    spans, decision = known.folder.stats().spans, known.decision(session.store)
+    if spans and decision.state in ("denied", "revoked"):
+        says = f"{known.key}: {spans} spans are still here although the answer is no; nobody gets them"
+        yield Finding("leftovers", ok=False, says=says, fix=f"`{session.command} disable --destination {known.key}` deletes them")
 
 
 def _losses(session: Session, known: Known) -> Iterator[Finding]:

@@ -42,6 +42,11 @@ def _plain(value: object) -> object:
     return str(value)
 
 
+def reason(error: BaseException) -> str:
+    """Return what an error says, without the number that the system gives it."""
+    return (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
+
+
 def when(time_ns: int | None) -> str | None:
     """Return a time in UTC as ISO 8601 to the second, ``None`` for none."""
     return datetime.fromtimestamp(time_ns / 1e9, tz=UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if time_ns else None

@@ -5,13 +5,14 @@ from __future__ import annotations
 import base64
 import json
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import click
 from rich.markup import escape
 
 from otel_smart_agents.cli.group import Failure, Session, destination_option, json_option, telemetry
-from otel_smart_agents.cli.output import console, emit, say, size
+from otel_smart_agents.cli.output import console, emit, reason, say, size
 from otel_smart_agents.cli.trace_tree import spans_of, trees
 from otel_smart_agents.cli.waiting import settle
 from otel_smart_agents.errors import SpoolError
@@ -63,9 +64,16 @@ def preview(session: Session, last: int | None, sent: bool, raw: bool, destinati
         _show(request)
     if not requests:
         say("Nothing is kept of what was sent." if sent else "Nothing waits to be sent.")
-    open_spans = sum(known.folder.stats().spans for known in found) - sum(request["items"] for request in requests)
-    if not sent and last is None and open_spans > 0:
+    if not sent and last is None and (open_spans := _spans(found) - sum(request["items"] for request in requests)) > 0:
         say(f"{open_spans} more spans are in files that running programs are still writing; they become requests within a minute.")
+
+
+def _spans(found: list[Known]) -> int:
+    total = 0
+    for known in found:
+        with suppress(OSError):  # told already
+            total += known.folder.stats().spans
+    return total
 
 
 def _stays(session: Session, known: Known, request: dict[str, Any]) -> str | None:
@@ -87,15 +95,15 @@ def requests_of(known: Known, *, sent: bool = False, last: int | None = None) ->
         sent: what was sent and kept instead of what waits.
         last: only the newest so many.
     """
-    if not sent:
-        settle(known)
+    if not sent and settle(known):
+        return
     endpoint = known.endpoint()
     files: list[ReadyFile] = []
     for signal in SIGNALS:
         try:
             files += known.folder.sent_files(signal) if sent else known.folder.ready_files(signal)
         except OSError as error:
-            say(f"{known.key}: {error}", style="red")
+            say(f"{known.key}: {reason(error)}", style="red")
     files.sort(key=lambda file: file.name)
     for file in files[-last:] if last else files:
         request = _request(known, file, endpoint)
@@ -110,7 +118,7 @@ def _request(known: Known, file: ReadyFile, endpoint: Any) -> dict[str, Any] | N
     except FileNotFoundError:  # sent or cleared meanwhile
         return None
     except (SpoolError, ValueError) as error:  # ValueError: whole by its checksum and yet not OTLP
-        say(f"{file.path.name} cannot be read: {error}", style="red")
+        say(f"{file.path.name} cannot be read: {reason(error)}", style="red")
         return None
     protocol = endpoint.protocol if endpoint is not None else "http/json"
     return {

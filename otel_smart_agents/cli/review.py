@@ -163,11 +163,11 @@ def _confirmed(reviewed: Reviewed, decision: Decision) -> bool:
 
 def _send(session: Session, known: Known) -> int:
     decision = known.decision(session.store)
-    before = waiting(known, epoch=decision.epoch)
+    before, sent_before = waiting(known, epoch=decision.epoch), known.folder.state().sent
     if known.request is None or not decision.sends or known.endpoint() is None:
         say(f"What is kept waits: {why_not_sent(known, decision)}.")
         return 0
-    with progress("sending", total=before.items, done=lambda: before.items - waiting(known, epoch=decision.epoch).items):
+    with progress("sending", total=before.items, done=lambda: known.folder.state().sent - sent_before):
         report = drain(known.request, session.store, budget_s=_SEND_S)
     say(f"Sent {report.accepted} of {before.items} items.")
     return 0 if report.accepted >= before.items else PARTLY_SENT

@@ -9,10 +9,11 @@ import click
 from rich.markup import escape
 
 from otel_smart_agents.cli.group import Session, destination_option, json_option, telemetry
-from otel_smart_agents.cli.output import console, emit, size, when
+from otel_smart_agents.cli.output import console, emit, reason, size, when
 from otel_smart_agents.cli.waiting import waiting
 from otel_smart_agents.consent import ConsentStore, Decision, Destination
 from otel_smart_agents.errors import ConsentError
+from otel_smart_agents.spool.limits import SpoolStats
 
 if TYPE_CHECKING:
     from otel_smart_agents.cli.known import Known
@@ -65,7 +66,8 @@ def summary(store: ConsentStore, found: list[dict[str, Any]]) -> dict[str, Any]:
 
 def describe(known: Known, store: ConsentStore) -> dict[str, Any]:
     """Return everything that ``status`` tells about one destination, in plain values."""
-    decision, stats, state = known.decision(store), known.folder.stats(), known.folder.state()
+    decision, state = known.decision(store), known.folder.state()
+    stats, older, problem = _waiting(known, decision.epoch)
     at = known.destination
     settings = known.request.settings if known.request else None
     return {
@@ -86,7 +88,7 @@ def describe(known: Known, store: ConsentStore) -> dict[str, Any]:
             "files": stats.files,
             "bytes": stats.bytes,
             "oldest": when(stats.oldest_ns),
-            "older": waiting(known, epoch=decision.epoch).older,
+            "older": older,
         },
         "dropped": dict(stats.dropped),
         "sent": state.sent,
@@ -94,6 +96,7 @@ def describe(known: Known, store: ConsentStore) -> dict[str, Any]:
         "next_attempt": when(state.next_attempt_ns),
         "rejected_files": sum(signal.rejected_files for signal in stats.signals.values()),
         "deletion_requests": stats.deletions,
+        "problem": problem,
         "configured_here": known.request is not None,
         "not_sent_because": why_not_sent(known, decision),
         "settings": {
@@ -116,6 +119,14 @@ def why_not_sent(known: Known, decision: Decision) -> str | None:
     if known.request is None:
         return "this command is not configured for it: the program that recorded it sends it, at its next run"
     return None
+
+
+def _waiting(known: Known, epoch: int) -> tuple[SpoolStats, int, str | None]:
+    """Return what waits, how much of it is older, and why it cannot be told if it cannot."""
+    try:
+        return known.folder.stats(), waiting(known, epoch=epoch).older, None
+    except OSError as error:
+        return SpoolStats(), 0, reason(error)
 
 
 def _id(store: ConsentStore, at: Destination) -> str | None:
@@ -154,5 +165,6 @@ def _rows(item: dict[str, Any]) -> dict[str, str | None]:
         "dropped": dropped or None,
         "rejected": f"{item['rejected_files']} files the back end refused" if item["rejected_files"] else None,
         "erasure": f"{item['deletion_requests']} requests wait to be sent" if item["deletion_requests"] else None,
+        "problem": item["problem"],
         "not sent": item["not_sent_because"],
     }

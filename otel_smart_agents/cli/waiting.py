@@ -6,7 +6,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from otel_smart_agents.cli.output import say
+from otel_smart_agents.cli.output import reason, say
+from otel_smart_agents.spool.caps import entries
 from otel_smart_agents.spool.limits import SIGNALS
 
 if TYPE_CHECKING:
@@ -28,8 +29,11 @@ class Waiting:
     older: int = 0
 
 
-def settle(known: Known) -> None:
-    """Seal what this process is writing and adopt what dead processes left, as a sender would. Makes no folder."""
+def settle(known: Known) -> str | None:
+    """Seal what this process is writing and adopt what dead processes left, as a sender would. Makes no folder.
+
+    Returns what is in the way of reading the spool, told on stderr too; ``None`` for nothing.
+    """
     if known.handle is not None:
         known.handle.flush(to="disk")
         known.handle.seal()
@@ -38,7 +42,14 @@ def settle(known: Known) -> None:
             try:
                 known.folder.recover(signal)
             except OSError as error:
-                say(f"{known.key}: {error}", style="red")
+                say(f"{known.key}: {reason(error)}", style="red")
+                return reason(error)
+    return None
+
+
+def files_of(known: Known) -> int:
+    """Return how many files wait, by their names alone: cheap enough for a progress bar over many."""
+    return sum(len(entries(known.folder.folder, signal, place)) for signal in SIGNALS for place in ("ready", "active"))
 
 
 def waiting(known: Known, *, epoch: int) -> Waiting:

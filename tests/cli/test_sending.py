@@ -178,3 +178,32 @@ def test_an_unreadable_answer_counts_as_off_and_is_told(user):
     assert done.code == 0
     assert done.json["mode"] == "off"
     assert "cannot be used" in done.json["reason"]
+
+
+def test_a_spool_that_cannot_be_used_is_told_and_a_no_is_stored_all_the_same(user):
+    user.record("planner", epoch=user.agree())
+    real = user.folder.folder.rename(user.home / "elsewhere")
+    user.folder.folder.symlink_to(real)
+    (at,) = user.cli("status", "--json", app=True).json["destinations"]
+    assert "symbolic link" in at["problem"]
+    for command in (("send",), ("clear", "--all", "--yes"), ("export", "-"), ("disable",)):
+        done = user.cli(*command, app=True)
+        assert done.code == 1, command
+        assert "symbolic link" in done.err
+        assert "Errno" not in done.err
+    assert user.store.decide(user.at).state == "revoked"
+    user.folder.folder.unlink()
+    real.rename(user.folder.folder)
+    found = [finding for finding in user.cli("doctor", "--json").json["findings"] if finding["check"] == "leftovers"]
+    assert "disable" in found[0]["fix"]
+    assert user.cli("disable", app=True).code == 0
+    assert user.folder.stats().spans == 0
+
+
+def test_a_reader_that_stops_early_is_no_error_to_tell(user):
+    epoch = user.agree()
+    for trace in range(1, 40):
+        user.record(*["planner"] * 20, epoch=epoch, trace=trace)
+    done = user.run("bash", "-c", "python -m otel_smart_agents preview | head -2")
+    assert len(done.out.splitlines()) == 2
+    assert done.err == ""
