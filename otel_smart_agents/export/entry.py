@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from opentelemetry import trace
@@ -23,23 +22,19 @@ from otel_smart_agents.export.endpoint import Endpoint
 from otel_smart_agents.export.exporters import ConsentAwareLogExporter, ConsentAwareMetricExporter, ConsentAwareSpanExporter
 from otel_smart_agents.export.options import PipelineOptions
 from otel_smart_agents.export.pipeline import Pipeline
+from otel_smart_agents.export.policies import DailyGate, PolicyMaker
 from otel_smart_agents.export.processor import StartSpanProcessor
 from otel_smart_agents.instrument import runtime
 from otel_smart_agents.instrument.propagate import adopt_environ
-from otel_smart_agents.privacy.policy import Policy
-from otel_smart_agents.spool.limits import SpoolLimits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from opentelemetry.sdk.resources import Resource
 
-    from otel_smart_agents.consent import Decision
-
 _UNKNOWN = "unknown_service"
 _DEFAULT_HTTP = "http://localhost:4318"
 _DEFAULT_GRPC = "http://localhost:4317"
-_DAY_S = 86_400.0
 _pipelines: dict[str, Pipeline] = {}
 _ROUTE = "entry"
 
@@ -77,28 +72,15 @@ class EnvironmentSource:
 
     def _make(self, destination: Destination) -> Pipeline:
         settings = self.settings
-        limits = SpoolLimits(max_bytes=settings.max_spool_bytes, max_age_s=settings.max_spool_age_days * _DAY_S)
+        gate = ConsentGate(self._store, destination, categories=settings.categories, project_mode=settings.mode or None)
         return Pipeline(
             destination,
-            gate=ConsentGate(self._store, destination, gate="operator", categories=settings.categories, project_mode=settings.mode or None),
+            gate=DailyGate(gate),
             folder=self._store.paths.spool / destination.key,
-            policy=partial(self._policy, destination),
+            policy=PolicyMaker(destination, self._store, settings),
             endpoint=self.endpoint,
-            options=PipelineOptions(
-                durability=settings.durability, spool=settings.spool, limits=limits, exit_timeout_s=settings.exit_timeout_s
-            ),
+            options=PipelineOptions.from_settings(settings),
             on_off=lambda _decision: runtime.remove(_ROUTE),
-        )
-
-    def _policy(self, destination: Destination, decision: Decision) -> Policy:
-        key, key_id = self._store.identities.pseudonym_key(destination)
-        return Policy(
-            audience="own",
-            categories=decision.categories,
-            unknown=self.settings.unknown,
-            content=self.settings.content,
-            pseudonym_key=key,
-            pseudonym_key_id=key_id,
         )
 
 

@@ -47,6 +47,7 @@ class Filter:
         self._per_call = per_call
         self._decision: Decision | None = None
         self._policies: dict[frozenset[str], Policy] = {}
+        self._redact: Callable[..., RedactedSpan | None] | None = None
 
     def policy(self, decision: Decision, consent: PerCallConsent | None = None) -> Policy:
         """Return the policy of a decision, narrowed by an end user's consent."""
@@ -72,6 +73,12 @@ class Filter:
                 kept.append(redacted)
         return kept
 
+    def _load(self) -> Callable[..., RedactedSpan | None]:
+        from otel_smart_agents.privacy import redact  # here, because it loads the detectors; once, because looking it up costs as well
+
+        self._redact = redact
+        return redact
+
     def marker(self, marker: Marker, decision: Decision) -> RedactedSpan | None:
         """Return the name-only beginning of a root agent or workflow run; ``None`` if it has ended already or may not be kept."""
         span = marker.span
@@ -92,8 +99,7 @@ class Filter:
         return redacted if redacted is not None and redacted.kind_name in _MARKED else None
 
     def _span(self, span: ReadableSpan, note: Note | None, decision: Decision, *, counted: bool = True) -> RedactedSpan | None:
-        from otel_smart_agents.privacy import redact  # here, because it loads the detectors
-
+        redact = self._redact or self._load()
         consent = note.consent if note is not None else None
         # A user who agreed to nothing: spans of other instrumentations, which belong to no category, stay away too.
         refused = self._per_call if consent is None else not consent.categories

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from otel_smart_agents.export.write_behind import QUEUE_SIZE
 from otel_smart_agents.spool.limits import SpoolLimits
+
+if TYPE_CHECKING:
+    from otel_smart_agents.config import Settings
+
+_DAY_S: Final = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +37,14 @@ class PipelineOptions:
     seal_age_s: float | None = None
     exit_timeout_s: float = 1.0
     keep_sent: bool | None = None
+
+    @classmethod
+    def from_settings(cls, settings: Settings, *, per_call: bool = False) -> PipelineOptions:
+        """Return the options that settings describe."""
+        return cls(
+            durability=settings.durability,
+            spool=settings.spool,
+            limits=SpoolLimits(max_bytes=settings.max_spool_bytes, max_age_s=settings.max_spool_age_days * _DAY_S),
+            per_call=per_call,
+            exit_timeout_s=settings.exit_timeout_s,
+        )
