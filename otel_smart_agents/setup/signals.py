@@ -27,7 +27,7 @@ def event_logger(pipeline: Pipeline, resource: dict[str, str], closing: list[Cal
 
     provider = LoggerProvider(resource=Resource(resource), shutdown_on_exit=False)
     provider.add_log_record_processor(SimpleLogRecordProcessor(ConsentAwareLogExporter(pipeline)))
-    closing.append(provider.shutdown)  # type: ignore[no-untyped-call] # the SDK's method has no annotations
+    closing.append(provider.shutdown)
     return provider.get_logger(semconv.SCOPE_NAME, __version__, schema_url=semconv.SCHEMA_URL)
 
 

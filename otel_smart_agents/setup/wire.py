@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from opentelemetry import trace
 from opentelemetry.sdk.resources import Resource
@@ -15,22 +15,19 @@ from otel_smart_agents._version import __version__
 from otel_smart_agents.errors import ConfigError
 from otel_smart_agents.export.options import PipelineOptions
 from otel_smart_agents.export.pipeline import Pipeline
+from otel_smart_agents.export.policies import DailyGate, PolicyMaker
 from otel_smart_agents.export.processor import SpoolSpanProcessor
 from otel_smart_agents.instrument import runtime
 from otel_smart_agents.instrument.propagate import adopt_environ
 from otel_smart_agents.setup.compat import OpenInferenceKind
-from otel_smart_agents.setup.policies import DailyGate, policy_maker
 from otel_smart_agents.setup.resource import product_resource
 from otel_smart_agents.setup.signals import event_logger, histogram_meter
-from otel_smart_agents.spool.limits import SpoolLimits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from otel_smart_agents.consent import ConsentGate, ConsentStore, Decision
     from otel_smart_agents.setup.request import Request
-
-_DAY_S: Final = 86_400.0
 
 
 @dataclass(slots=True)
@@ -81,9 +78,11 @@ def wire(request: Request, consent: ConsentGate, store: ConsentStore, *, on_off:
         request.destination,
         gate=gate,
         folder=store.paths.spool / request.destination.key,
-        policy=policy_maker(request, store),
+        policy=PolicyMaker(
+            request.destination, store, request.settings, packages=request.packages, organisation_key=request.organisation_key
+        ),
         endpoint=request.endpoint(),
-        options=_options(request),
+        options=PipelineOptions.from_settings(request.settings, per_call=request.gate == "per_call"),
         on_off=on_off,
     )
     resource = product_resource(request.settings.service_name, request.settings.service_version)
@@ -109,17 +108,6 @@ def wire(request: Request, consent: ConsentGate, store: ConsentStore, *, on_off:
         adopt_environ(store.environ)
     runtime.install(route)
     return Wiring(pipeline, route, processor, gate, closing)
-
-
-def _options(request: Request) -> PipelineOptions:
-    settings = request.settings
-    return PipelineOptions(
-        durability=settings.durability,
-        spool=settings.spool,
-        limits=SpoolLimits(max_bytes=settings.max_spool_bytes, max_age_s=settings.max_spool_age_days * _DAY_S),
-        per_call=request.gate == "per_call",
-        exit_timeout_s=settings.exit_timeout_s,
-    )
 
 
 def _upstream_provider(resource: dict[str, str]) -> TracerProvider:
