@@ -188,8 +188,9 @@ class Pipeline:
         """
         if to not in ("disk", "backend"):
             raise ConfigError(f"flush(to=…) must be 'disk' or 'backend', not {to!r}")
-        deadline, begun_ns = time.monotonic() + timeout_s, self._clock()
+        deadline = time.monotonic() + timeout_s
         written = self._queue.flush(timeout_s)
+        begun_ns = self._clock()  # only now: the file that takes what has ended may be begun by this very flush
         if to == "disk" or not written or self._courier is None:
             return written and to == "disk"
         return self._courier.reach_backend(deadline, begun_ns=begun_ns)
