@@ -6,7 +6,7 @@ import re
 
 from otel_smart_agents.privacy.fingerprint.form import NAME_LENGTH, Frame, identifier
 from otel_smart_agents.privacy.fingerprint.python_names import STDLIB_NAMES
-from otel_smart_agents.privacy.fingerprint.shared import in_packages, normal_path
+from otel_smart_agents.privacy.fingerprint.shared import PATH_LENGTH, in_packages, normal_path
 
 DYNAMIC = "<dyn>"
 CELL = "<cell>"
@@ -29,12 +29,12 @@ _cache: dict[tuple[str, str, tuple[str, ...]], Frame] = {}
 
 def frame_of(file: str, function: str, packages: tuple[str, ...] = ()) -> Frame:
     """Classify one frame; remembered, since the same few frames come again and again."""
-    key = (file, function, packages)
+    key = (file[-PATH_LENGTH:], function[-PATH_LENGTH:], packages)
     found = _cache.get(key)
     if found is None:
         if len(_cache) >= _CACHE_SIZE:
             _cache.clear()
-        found = _cache[key] = _classify(file, function, packages)
+        found = _cache[key] = _classify(*key)
     return found
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+PATH_LENGTH = 1_024  # of a longer path the end counts; what is remembered by path stays small
 
 # Directories whose entries are named after people, machines or disks: what lies directly below them must not stay.
 _HOLDERS = frozenset({"home", "homes", "users", "documents and settings", "media", "mnt", "volumes", "net", "nfs", "afs"})
@@ -15,8 +18,11 @@ _DRIVE = re.compile(r"[a-z]:(?=/|$)")
 
 
 def normal_path(path: str) -> str:
-    """Lower case (ASCII), forward slashes, no ``.`` and ``..``; drive letters stay, a server and its share become ``//``."""
-    text = path.replace("\\", "/")
+    """The last 1 024 characters in lower case (ASCII), with forward slashes, without ``.`` and ``..``.
+
+    Drive letters stay; a server and its share become ``//``.
+    """
+    text = path[-PATH_LENGTH:].replace("\\", "/")
     text = text.lower() if text.isascii() else "".join(char.lower() if char < "\x80" else char for char in text)
     text = text.removeprefix("//?/").removeprefix("//./")
     if text.startswith("//") and text[2:3] not in {"", "/"}:
@@ -55,29 +61,33 @@ def in_packages(path: str, packages: Sequence[str], *, anywhere: bool) -> str:
 class SharedPlaces:
     """The directory shared by all absolute places, and the one shared by all relative places, of one stack."""
 
-    __slots__ = ("_cache", "_roots")
+    __slots__ = ("_roots",)
 
     def __init__(self, places: Iterable[str]) -> None:
         folders: tuple[set[str], set[str]] = (set(), set())
-        for place in set(places):
-            folders[absolute(place)].add(place.rpartition("/")[0])
+        for rooted, folder in {_folder(place) for place in places}:
+            folders[rooted].add(folder)
         self._roots = (_common(folders[False]), _common(folders[True]))
-        self._cache: dict[str, str] = {}
 
     def relative(self, place: str) -> str:
         """``place`` below the shared directory; its base name alone where nothing but a root or a home folder is shared."""
-        found = self._cache.get(place)
-        if found is None:
-            found = self._cache[place] = self._relative(place)
-        return found
+        return _below(place, *self._roots)
 
-    def _relative(self, place: str) -> str:
-        rooted = absolute(place)
-        root = self._roots[rooted]
-        if rooted and (root.rstrip("/") in {"", "//"} or root.endswith(":") or root.rpartition("/")[2] in _HOLDERS):
-            return place.rpartition("/")[2]
-        rest = place[len(root) + 1 :] if root else place
-        return _PERSON.sub(r"\1\2/~", rest)
+
+# The same few files come again and again: what is computed here depends on their paths alone.
+@lru_cache(maxsize=2_048)
+def _folder(place: str) -> tuple[bool, str]:
+    return absolute(place), place.rpartition("/")[0]
+
+
+@lru_cache(maxsize=2_048)
+def _below(place: str, relative_root: str, absolute_root: str) -> str:
+    root = absolute_root
+    if not absolute(place):
+        root = relative_root
+    elif root.rstrip("/") == "" or root.endswith(":") or root.rpartition("/")[2] in _HOLDERS:
+        return place.rpartition("/")[2]
+    return _PERSON.sub(r"\1\2/~", place[len(root) + 1 :] if root else place)
 
 
 def _common(folders: set[str]) -> str:

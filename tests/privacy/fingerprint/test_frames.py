@@ -184,3 +184,5 @@ def test_what_is_remembered_is_bounded():
     for number in range(python_frames._CACHE_SIZE + 10):
         assert frame_of(f"/srv/app/x{number}.py", "run").place == f"/srv/app/x{number}"
     assert len(python_frames._cache) <= python_frames._CACHE_SIZE
+    frame_of("/srv/" + "x" * 10**6 + "/y.py", "run" * 10**6)
+    assert max(len(part) for key in python_frames._cache for part in key[:2]) <= 1024
