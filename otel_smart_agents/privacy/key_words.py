@@ -9,7 +9,7 @@ STRONG_WORDS = frozenset(
     sharedaccesskey credential credentials creds authtoken accesstoken authorization bearer csrftoken xsrftoken sessionid sessid phpsessid
     jsessionid aspsessionid sessionkey cookie cookies cookie2 setcookie csrf xsrf symfony ssn nino aadhaar aadhar nric passport iban cvv cvv2 cvc
     cvc2 ccn ccnum creditcard debitcard cardnumber socialsecurity nationalid taxid dob birthdate birthday curp cpf connectsid jwt otp totp keytab
-    keystore pfx htpasswd webhooksecret""".split()
+    keystore pfx htpasswd webhooksecret""".split()  # SPLIT
 )
 # Words written together, lower-case, are recognised by their end: dbpassword, clientsecret, refreshtoken (but not tokens).
 ENDINGS = (
@@ -42,13 +42,13 @@ PHRASES = frozenset(
     passport-number passport-no driver-license driver-licence driving-licence driving-license license-number licence-number nh-number nhs-number
     medicare-number identity-number identity-card id-card credit-card debit-card visa-card payment-card bank-card amex-card master-card
     card-number card-no card-pan card-cvv card-cvc bank-account account-number routing-number birth-date birth-day of-birth birth-year
-    health-card insurance-number x-signature hub-signature""".split()
+    health-card insurance-number x-signature hub-signature""".split()  # SPLIT
 )
 # Only as the last word (after CARRIERS are taken off).
 LAST_WORDS = frozenset("auth oauth session sess cookie jwt bearer otp csrf xsrf authorization authenticator xauth hmac".split())
 CARRIERS = frozenset(
     """value header string text raw plain plaintext hash digest encrypted enc b64 base64 old new current prev previous confirm confirmation
-    again repeat env var data""".split()
+    again repeat env var data""".split()  # SPLIT
 )
 BENIGN_TAILS = frozenset(
     """count counts length len size policy policies strength type types kind name names url uri urls uris endpoint endpoints path paths file
@@ -57,28 +57,28 @@ BENIGN_TAILS = frozenset(
     source field fields prompt index limit limits budget usage used consent banner present exists rotation manager store id ids ref arn scope
     scopes level class action event attempts attempt retries meter generator checker rule rules label hint placeholder schema category group
     kid stdin total ratio rate percent cost price description title domain samesite audience issuer role roles permissions kinds
-    summarizer planner writer santa jar parser middleware handler module library""".split()
+    summarizer planner writer santa jar parser middleware handler module library""".split()  # SPLIT
 )
 FLAG_STARTS = frozenset(
     "has is use uses require requires needs no allow allows enable enables show hide skip supports num max min total".split()
 )
 COUNTED_TOKENS = frozenset(
     """max min input output total prompt completion cached reasoning next page continuation eos bos pad unk sep cls mask stop special first
-    last per thinking audio image text cancellation previous""".split()
+    last per thinking audio image text cancellation previous""".split()  # SPLIT
 )
 PASS_OWNERS = frozenset(
     """db user root admin my smtp mail email ftp ssh mysql pg postgres redis login connect session php express http card atm security account
-    proxy ldap imap sudo basic auth database rabbitmq mongo wifi router app service svc sql""".split()
+    proxy ldap imap sudo basic auth database rabbitmq mongo wifi router app service svc sql""".split()  # SPLIT
 )
 PERSON_PARTS = frozenset("name email mail address fullname nickname".split())
 _PEOPLE = frozenset(
     """user enduser customer patient employee contact recipient sender member student guest passenger holder cardholder beneficiary person
-    author owner candidate applicant tenant subscriber payer payee driver doctor lawyer manager spouse child parent buyer seller""".split()
+    author owner candidate applicant tenant subscriber payer payee driver doctor lawyer manager spouse child parent buyer seller""".split()  # SPLIT
 )
 PERSONS = {
     "": _PEOPLE | {"client", "from", "to", "billing", "personal", "private"},
     "name": (_PEOPLE - {"owner", "manager", "tenant"})
-    | {"first", "last", "full", "given", "family", "middle", "maiden", "sur", "legal", "real", "screen", "birth", "login", "account"},
+    | {"first", "last", "full", "given", "family", "middle", "maiden", "sur", "legal", "real", "birth", "login", "account"},
     "address": _PEOPLE
     | {"billing", "shipping", "home", "street", "postal", "mailing", "delivery", "residential", "residence", "work", "permanent"},
 }

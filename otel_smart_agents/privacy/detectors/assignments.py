@@ -147,8 +147,8 @@ def _kind_further(before: str, name: str) -> int:
         if kind:
             return kind
     if name in _TYPES:
-        declared = _NAMED_BEFORE.search(before) or _TYPED.search(before)
-        return _kind_of(declared.group(1)) if declared is not None else 0
+        declared = (_NAMED_BEFORE.search(before), _TYPED.search(before))
+        return next((kind for found in declared if found is not None and (kind := _kind_of(found.group(1)))), 0)
     rest = before[: -len(name)]
     if rest.endswith(" ") and name.lower() in _TWO_WORDS:
         return _kind_of(rest[:-1][len(rest[:-1].rstrip(_IDENTIFIER)) :] + " " + name)
@@ -157,8 +157,8 @@ def _kind_further(before: str, name: str) -> int:
 
 def _take_value(scan: Scan, start: int, link: tuple[str, str, str, str], *, kind: int) -> None:
     name, sign, quotes, opened = link
-    if opened == "/" and sign == ":" and scan.text[start : start + 1] != " ":
-        # "scheme://name:…" belongs to the URL detector.
+    if opened in {"/", ":"} and sign == ":" and scan.text[start : start + 1] != " ":
+        # "scheme://name:…" belongs to the URL detector, "arn:aws:…:secret:name" is a name.
         return
     if sign == ">" and (opened != "<" or quotes):
         return
@@ -177,7 +177,8 @@ def _take_value(scan: Scan, start: int, link: tuple[str, str, str, str], *, kind
         # Program text compares and sets names of things ("node.fullname == …"): data has them under a quoted key or after a colon.
         program = kind & _PERSONAL and not quotes and sign != ":" and not name.isupper()
         named = "_" in value and digits_in(value) == 0 and bool(key_hint(value) & DENIED)
-        if not (closes or program or named) and quoted_secret(value, strong=bool(kind & _STRONG) and sign != ","):
+        strong = bool(kind & _STRONG) and (sign != "," or (len(value) > 5 and digits_in(value) > 0 and not value.islower() and " " not in value))
+        if not (closes or program or named) and quoted_secret(value, strong=strong):
             scan.add(opening.end(), end, "[personal]" if kind & _PERSONAL else "[secret]")
     elif text[start : start + 1] in {"{", "["} and sign == ":" and quotes:
         _container(scan, start, quotes)
@@ -256,8 +257,8 @@ def _compared(scan: Scan, _: str) -> None:
             scan.add(opening + 1, found.start(), "[secret]")
 
 
-_SPACED_WORDS = ("secret", "token", "password", "api key", "apikey", "api_key", "access_key", "access key", "private key", "credential")
-_SPACED = re.compile(r"([A-Za-z0-9_\-]{0,48})[ \t]{1,4}([A-Za-z0-9+/=_\-.~]{16,512})", re.ASCII)
+_SPACED_WORDS = ("secret", "token", "password", "passwd", "api key", "apikey", "api_key", "access_key", "access key", "private key", "credential")
+_SPACED = re.compile(r"([A-Za-z0-9_\-]{0,48})[ \t]{1,4}(?:([A-Za-z0-9+/=_\-.~]{16,512})|[\"']([^\s\"']{6,512})[\"'])", re.ASCII)
 _PROVIDED = re.compile(r"[A-Za-z_\-]{0,24}(?: [a-z]{2,12}){1,3}: ?[\"'`]?([A-Za-z0-9+/=_\-.*~]{8,512})", re.ASCII)
 
 
@@ -271,9 +272,10 @@ def _spaced(scan: Scan, _: str) -> None:
             for pattern, group in ((_SPACED, 2), (_PROVIDED, 1)) if text[end : end + 1] != "]" else ():
                 found = pattern.match(text, end)
                 if found is not None:
-                    value = found.group(group).rstrip(".")
+                    place_of = group if found.group(group) is not None else group + 1
+                    value = found.group(place_of).rstrip(".")
                     if _generated(value):
-                        scan.add(found.start(group), found.start(group) + len(value), "[secret]")
+                        scan.add(found.start(place_of), found.start(place_of) + len(value), "[secret]")
             place = low.find(word, end)
 
 
@@ -297,7 +299,7 @@ TRIGGERS = (
     Trigger("compared", r"[\"'`]\)?[ \t]*(?:[!=]==?|<>)[ \t]*\(?[A-Za-z_.0-9]*(?i:pass|secret|token|key|pwd|cred|auth)", _compared),
     Trigger(
         "spaced",
-        rf"(?i)(?:{'|'.join(_SPACED_WORDS)})[A-Za-z0-9_\-]*(?:[ \t]+[A-Za-z0-9+/=_.~\-]{{16}}|(?: [a-z]+)+: ?[\"'`]?[A-Za-z0-9+/=_.*~\-]{{8}})",
+        rf"(?i)(?:{'|'.join(_SPACED_WORDS)})[A-Za-z0-9_\-]*(?:[ \t]+[\"']?[A-Za-z0-9+/=_.~\-!#$%&@^*]{{6}}|(?: [a-z]+)+: ?[\"'`]?[A-Za-z0-9+/=_.*~\-]{{8}})",
         _spaced,
     ),
 )

@@ -105,6 +105,14 @@ def _cookies(scan: Scan, _: str) -> None:
         place = low.find("cookie", max(place + 6, end))
 
 
+_FLAG_LINK = re.compile(r"(?:^|\s)(?:-b|--cookie)(?:[ \t]{1,4}|=)[\"']?", re.ASCII)
+
+
+def _cookie_flags(scan: Scan, _: str) -> None:
+    for link in _FLAG_LINK.finditer(scan.text):
+        _cookie_pairs(scan, link.end())
+
+
 def _cookie_pairs(scan: Scan, start: int) -> int:
     """Mark the value of every pair of one header; the names, and attributes such as Path, stay."""
     text, place, first = scan.text, start, True
@@ -141,4 +149,5 @@ TRIGGERS = (
     Trigger("basic", r"(?i)basic[ \t]+[A-Za-z0-9+/_\-]{6}", _basic, literal="basic"),
     Trigger("authorization", r"(?i)authorization[a-z_]*[\\\"'`\])]*[ \t]*[:=,]", _authorization, literal="authorization"),
     Trigger("cookie", r"(?i)cookies?2?(?:_?(?:header|string|value))?[\\\"'`\])]*[ \t]*[:=,]", _cookies, literal="cookie"),
+    Trigger("cookie-flag", r"(?:^|\s)(?:-b|--cookie)(?:[ \t]+|=)[\"']?[^\s=\"']+=", _cookie_flags),
 )

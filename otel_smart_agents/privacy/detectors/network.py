@@ -43,7 +43,7 @@ def _ipv4(scan: Scan, _: str) -> None:
             continue
         if start > 1 and text[start - 1] == "." and text[start - 2] in ALNUM_SET:
             continue
-        if scan.hint & ADDRESS or not (_local(octets) or _is_version(scan, start, end)):
+        if not _local(octets) and (scan.hint & ADDRESS or not _is_version(scan, start, end)):
             scan.add(start, end, "[ip]")
 
 
@@ -85,10 +85,9 @@ def _is_ipv6(piece: str, *, hint: int) -> bool:
         address = ipaddress.IPv6Address(piece)
     except ValueError:
         return False
-    if hint & ADDRESS:
-        return True
-    # "::1" and "::" are this machine; "a::b" or "12::" could be code or a table cell: three hex digits or two groups are asked for.
-    return not address.is_loopback and not address.is_unspecified and (piece.count(":") > 2 or sum(c in _HEX for c in piece) > 4)
+    # "::1" and "::" are this machine; "a::b" or "12::" could be code or a table cell: five hex digits or three colons are asked for.
+    told = piece.count(":") > 2 or sum(character in _HEX for character in piece) > 4 or hint & ADDRESS
+    return bool(told) and not address.is_loopback and not address.is_unspecified
 
 
 _MAC = re.compile(

@@ -9,7 +9,7 @@ from otel_smart_agents.privacy.detectors.model import ALNUM_SET, URL_PATH, Scan,
 # An optional drive, server or mount point, then home or Users, then one name.
 _NAME = r"[^/\\\s\"'<>|:*?;,()\[\]{}`$&=#~%]"
 _POSIX = re.compile(
-    r"(?:/(?:usr|export|var|mnt|nfs|net|data[0-9]?|srv|gpfs|lustre|afs|private|media|vol[0-9]*|volume[0-9]*|Volumes/[^/\s\"']{1,40}|mnt/[a-z]|[a-z]))?"
+    r"(?:/(?:usr|export|var|mnt|nfs|net(?:/[A-Za-z0-9_.-]{1,40})?|data[0-9]?|srv|gpfs|lustre|afs|private(?:/var)?|media|cygdrive/[a-z]|run/media|vol[0-9]*|volume[0-9]*|Volumes/[^/\s\"']{1,40}|mnt/[a-z]|[a-z]))?"
     r"/(?:home[0-9]?|Users)/(" + _NAME + r"{1,64})"
 )
 _WINDOWS = re.compile(
@@ -62,7 +62,7 @@ def _posix(scan: Scan, _: str) -> None:
     for found in _POSIX.finditer(text):
         start = found.start()
         before = text[start - 1] if start else " "
-        if before in ALNUM_SET or (before not in _BEFORE and not _after_file_scheme(text, start)) or _is_route(text, start):
+        if (before not in _BEFORE and not _after_file_scheme(text, start)) or _is_route(text, start):
             continue
         if _names_a_person(found.group(1)):
             scan.add(found.start(1), found.end(), "~")
@@ -72,10 +72,12 @@ def _names_a_person(name: str) -> bool:
     return name.lower() not in _SHARED and any(character.isalnum() for character in name)
 
 
+_SCHEME = re.compile(r"(?:file|sftp|ssh|scp|smb|nfs|afp|rsync|vscode-remote|dav):/{1,3}[A-Za-z0-9_.@:+-]{0,64}$", re.ASCII)
+
+
 def _after_file_scheme(text: str, start: int) -> bool:
-    return text[start - 1] == "/" and text[max(0, start - 24) : start].rsplit("://", 1)[0].lower().endswith(
-        ("file", "vscode-remote", "sftp")
-    )
+    before = text[max(0, start - 90) : start]
+    return before.endswith("..") or _SCHEME.search(before) is not None
 
 
 def _is_route(text: str, start: int) -> bool:
