@@ -19,7 +19,7 @@ from rich.table import Table
 from rich.text import Text
 
 from otel_smart_agents.cli.group import FAILED, telemetry
-from otel_smart_agents.cli.output import console, size
+from otel_smart_agents.cli.output import page, size
 
 if TYPE_CHECKING:
     from otel_smart_agents.cli.trace_tree import SpanView
@@ -55,7 +55,7 @@ def _show() -> int:
     from otel_smart_agents.cli.demo_program import run
     from otel_smart_agents.cli.demo_receiver import LoopbackReceiver
 
-    out = console()
+    out = page()
     with LoopbackReceiver() as receiver:
         handle = configure(
             service_name="acme-review",
@@ -96,8 +96,8 @@ def _spans(request: dict[str, Any]) -> list[SpanView]:
 
 
 def _title(number: int, text: str) -> None:
-    console().print()
-    console().print(Rule(f"[bold]{number}. {text}[/]", align="left", style="dim"))
+    page().print()
+    page().print(Rule(f"[bold]{number}. {text}[/]", align="left", style="dim"))
 
 
 def _show_trace(spans: list[SpanView]) -> None:
@@ -105,7 +105,7 @@ def _show_trace(spans: list[SpanView]) -> None:
 
     _title(1, "The trace: a workflow of decorated agents and skills")
     for tree in trees(spans):
-        console().print(tree, soft_wrap=True)
+        page().print(tree, soft_wrap=True)
 
 
 def _show_both_sides(spans: list[SpanView], message: str) -> None:
@@ -119,7 +119,7 @@ def _show_both_sides(spans: list[SpanView], message: str) -> None:
     table.add_column("the span kept", style="green", ratio=1, overflow="fold")
     table.add_row(f"review(prompt={escape(PROMPT)!r})", escape(_facts(reviewed, "gen_ai.", "smart_agents.outcome")))
     table.add_row(f"PermissionError: {escape(message)}", escape(_facts(failed, "error.", "smart_agents.error.", "smart_agents.outcome")))
-    console().print(table)
+    page().print(table)
 
 
 def _facts(span: SpanView, *prefixes: str) -> str:
@@ -131,20 +131,20 @@ def _show_status(handle: Handle) -> None:
     folder = handle.store.paths.spool / handle.destination.key
     files = [path for path in folder.rglob("*.jsonl") if path.is_file()]
     _title(3, "Status: where it is, and who decides")
-    console().print(f"destination  {handle.destination.key}  (audience: own back end, mode: [green]{decision.mode}[/])")
-    console().print(f"decided by   {decision.layer}: {escape(decision.reason)}")
+    page().print(f"destination  {handle.destination.key}  (audience: own back end, mode: [green]{decision.mode}[/])")
+    page().print(f"decided by   {decision.layer}: {escape(decision.reason)}")
     total = sum(path.stat().st_size for path in files)
-    console().print(f"on the disk  {len(files)} file, {size(total)}, readable with cat: ~/{folder.relative_to(Path.home())}")
+    page().print(f"on the disk  {len(files)} file, {size(total)}, readable with cat: ~/{folder.relative_to(Path.home())}")
 
 
 def _show_preview(requests: list[dict[str, Any]]) -> None:
     _title(4, "Preview: the exact bytes of the next request")
     for request in requests:
         body = request["bytes"].decode()
-        console().print(
+        page().print(
             Panel(Text(f"{body[:900]} …", overflow="fold"), title=f"POST {request['address']}", subtitle=f"{len(request['bytes'])} bytes")
         )
-        console().print(f"SHA-256 of what would be sent  [bold]{request['sha256']}[/]", soft_wrap=True)
+        page().print(f"SHA-256 of what would be sent  [bold]{request['sha256']}[/]", soft_wrap=True)
 
 
 def _verdict(out: Any, requests: list[dict[str, Any]], arrived: list[Any], *, delivered: bool) -> int:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION: Final = 1
 """Version of every ``--json`` document; rises when a field changes its meaning or goes away."""
+_NO_WIDTH: Final = 10_000
+_PAGE_WIDTH: Final = 110
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -21,8 +23,13 @@ def console(*, stderr: bool = False) -> Console:
 
     Lines are broken only for a terminal: a pipe has no width, and whoever reads it wants whole lines.
     """
-    stream = sys.stderr if stderr else sys.stdout
-    return Console(stderr=stderr, highlight=False, soft_wrap=not stream.isatty())
+    terminal = (sys.stderr if stderr else sys.stdout).isatty()
+    return Console(stderr=stderr, highlight=False, soft_wrap=not terminal, width=None if terminal else _NO_WIDTH)
+
+
+def page() -> Console:
+    """Return a console for what is laid out in columns: as wide as the terminal, or as a page where there is none."""
+    return Console(highlight=False, width=None if sys.stdout.isatty() else _PAGE_WIDTH)
 
 
 def say(message: str, *, style: str | None = None) -> None:

@@ -175,6 +175,18 @@ def test_a_product_that_is_not_configured_here_sends_it_itself(user):
     assert file.epoch == now
 
 
+def test_events_are_reviewed_too(connected, receiver):
+    local = connected.agree("local")
+    connected.record_event("search", epoch=local)
+    connected.record_event("replace", epoch=local)
+    connected.agree("on")
+    talk = Talk(connected).answer("v", "k", "d", "y")
+    assert talk.end() == 0
+    assert "smart_agents.feature.name = search" in talk.text
+    (request,) = receiver.requests
+    assert [record["attributes"]["smart_agents.feature.name"] for record in request.records()] == ["search"]
+
+
 def test_nothing_to_review(user):
     talk = Talk(user)
     assert talk.end() == 0

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pexpect
+from opentelemetry._logs import LogRecord
+from opentelemetry.sdk._logs import ReadableLogRecord
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.util.instrumentation import InstrumentationScope
@@ -17,7 +19,7 @@ from opentelemetry.trace import SpanContext, Status, StatusCode
 
 from otel_smart_agents.consent import CATEGORIES, ConsentStore, Destination
 from otel_smart_agents.paths import TelemetryPaths
-from otel_smart_agents.privacy import Policy, redact
+from otel_smart_agents.privacy import Policy, redact, redact_log
 from otel_smart_agents.spool import Spool, SpoolFolder
 from otel_smart_agents.spool.state import update_state
 
@@ -124,6 +126,20 @@ class User:
         spool.close()
         update_state(self.folder.folder, lambda state: replace(state, endpoint=self.at.endpoint, protocol=self.protocol))
         return [f"{span.context.span_id:016x}" for span in spans]
+
+    def record_event(self, feature: str, *, epoch: int) -> None:
+        """Put one sealed file with the use of a feature into the spool."""
+        record = LogRecord(
+            timestamp=1_790_000_000_000_000_000,
+            observed_timestamp=1_790_000_000_000_000_000,
+            event_name="smart_agents.feature.usage",
+            attributes={"smart_agents.feature.name": feature, "smart_agents.feature.action": "used"},
+        )
+        scope = InstrumentationScope("otel_smart_agents", "1")
+        readable = ReadableLogRecord(record, Resource({"service.name": "acme"}), scope)
+        spool = Spool(self.folder.folder, self.at, signal="logs", epoch=epoch)
+        spool.append([redact_log(readable, Policy(audience="upstream", catalogue=lambda _: True))])
+        spool.close()
 
 
 def _span(name, trace, number, *, fail):
