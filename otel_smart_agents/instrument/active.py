@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from otel_smart_agents import semconv
 from otel_smart_agents.instrument.capture import Capture
 from otel_smart_agents.instrument.context import INHERITED_KEY, leave
-from otel_smart_agents.instrument.durations import DURATIONS
 from otel_smart_agents.instrument.facts import Facts, outcome_of
-from otel_smart_agents.instrument.leg import Leg
+from otel_smart_agents.instrument.leg import ENDED, ORDINARY, SPECIAL, Leg
 from otel_smart_agents.instrument.run import Run
 from otel_smart_agents.instrument.runtime import STATE, failed
 from otel_smart_agents.instrument.spec import LABEL_PREFIX, label_key, plain
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from otel_smart_agents.instrument.runtime import Route
     from otel_smart_agents.instrument.spec import Spec
 
-_OUTCOME: Final = semconv.SMART_AGENTS_OUTCOME
 _ending = threading.Lock()
 
 
@@ -36,15 +34,12 @@ class ActiveRun(Leg, Run):
         outer: the run around this one.
         base: the context around the call.
         more: further legs, one per further route.
-        ordinary: one span of ours with nothing to add at its end but that it was a success.
         seen: facts of the exception that a call inside last ended with.
     """
 
     more: tuple[Leg, ...] = ()
-    ordinary = True
     seen: Facts | None = None
     chosen = ""
-    ended = False
     closing = False
 
     def __init__(self, spec: Spec, route: Route, span: Any, base: Context, outer: ActiveRun | None) -> None:
@@ -53,6 +48,7 @@ class ActiveRun(Leg, Run):
         self.span = span
         self.base = base
         self.outer = outer
+        self.state = ORDINARY
 
     @property
     def inherited(self) -> Mapping[str, Any]:
@@ -72,7 +68,7 @@ class ActiveRun(Leg, Run):
     @property
     def recording(self) -> bool:
         """See ``Run.recording``."""
-        return not self.ended and any(leg.span.is_recording() for leg in self.legs)
+        return self.state != ENDED and any(leg.span.is_recording() for leg in self.legs)
 
     @property
     def ref(self) -> str:
@@ -87,7 +83,7 @@ class ActiveRun(Leg, Run):
 
     def set_many(self, attributes: Mapping[str, Any], /) -> None:
         """See ``Run.set_many``."""
-        if self.ended:
+        if self.state == ENDED:
             return
         try:
             usable = {label_key(key): plain(value) for key, value in attributes.items()}
@@ -126,7 +122,7 @@ class ActiveRun(Leg, Run):
         """See ``Run.outcome``."""
         if isinstance(outcome, str) and outcome in semconv.OUTCOMES:
             self.chosen = outcome
-            self.ordinary = False
+            self.state = max(self.state, SPECIAL)
         else:
             failed("outcome", f"unknown outcome; known are {', '.join(sorted(semconv.OUTCOMES))}")
 
@@ -139,7 +135,7 @@ class ActiveRun(Leg, Run):
         self._content("output", value)
 
     def _content(self, direction: str, value: Any) -> None:
-        if self.ended or self.spec.result_capture is Capture.NONE:
+        if self.state == ENDED or self.spec.result_capture is Capture.NONE:
             return
         from otel_smart_agents.instrument.content import side
 
@@ -152,7 +148,7 @@ class ActiveRun(Leg, Run):
 
     def event(self, name: str, /, **attributes: Any) -> None:
         """See ``Run.event``."""
-        if self.ended:
+        if self.state == ENDED:
             return
         try:
             usable = {label_key(key): value for key, given in attributes.items() if (value := plain(given)) is not None}
@@ -202,22 +198,23 @@ class ActiveRun(Leg, Run):
 
     def finish(self, result: Any = None) -> None:
         """See ``Run.finish``."""
-        if self.ended:
-            return
-        if not self.ordinary:
+        if self.state:
             self._finish_slowly(result)
             return
-        self.ended = True
+        self.state = ENDED
         try:
-            span = self.span
-            span.set_attribute(_OUTCOME, "success")
-            if self.started_ns:
-                DURATIONS.add(self, "success", "")
-            span.end()
+            self.span.end()  # the outcome success stands there from the start
         except Exception as error:  # noqa: BLE001 - telemetry fails open
             failed("finish", error)
+        for leg in self.more:
+            try:
+                leg.span.end()
+            except Exception as error:  # noqa: BLE001 - one destination's failure is not another one's
+                failed("finish", error)
 
     def _finish_slowly(self, result: Any) -> None:
+        if self.state == ENDED:
+            return
         if self.spec.result_capture:
             self._content("output", result)
         self._end_as(self.chosen or "success")
@@ -227,9 +224,9 @@ class ActiveRun(Leg, Run):
         self._end_as("abandoned")
 
     def _end_as(self, outcome: str) -> None:
-        if self.ended:
+        if self.state == ENDED:
             return
-        self.ended = True
+        self.state = ENDED
         for leg in self.legs:
             try:
                 leg.close(outcome)
@@ -239,7 +236,7 @@ class ActiveRun(Leg, Run):
     def fail(self, error: BaseException) -> None:
         """See ``Run.fail``."""
         outcome = outcome_of(error)
-        if self.ended or outcome != "failure":
+        if self.state == ENDED or outcome != "failure":
             self._end_as(outcome)
             return
         try:
@@ -248,7 +245,7 @@ class ActiveRun(Leg, Run):
             failed("fail", broken)
             self._end_as(outcome)
             return
-        self.ended = True
+        self.state = ENDED
         outcome = self.chosen or facts.outcome
         for leg in self.legs:
             try:

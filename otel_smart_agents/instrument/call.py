@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from otel_smart_agents import semconv
 from otel_smart_agents.instrument.active import ActiveRun
+from otel_smart_agents.instrument.content import arguments
 from otel_smart_agents.instrument.context import CONSENT_KEY, INHERITED_KEY, RUN_KEY
+from otel_smart_agents.instrument.leg import SPECIAL, Leg
 from otel_smart_agents.instrument.run import NO_RUN, Run
 from otel_smart_agents.instrument.runtime import STATE, failed
 from otel_smart_agents.instrument.steps import Steps
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
 
     from opentelemetry.context import Context
 
-    from otel_smart_agents.instrument.leg import Leg
     from otel_smart_agents.instrument.runtime import Route
     from otel_smart_agents.instrument.spec import Spec
 
@@ -34,7 +35,9 @@ class Call:
         self.module = module
         self.seen_by: dict[Route, bool] = {}
 
-    def begin(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[Run, Context]:
+    def begin(  # noqa: C901 - the way of nearly every call: written out in one piece, since a call of a function shows in the benchmark
+        self, args: tuple[Any, ...], kwargs: Mapping[str, Any]
+    ) -> tuple[Run, Context]:
         """Start the call's spans. Returns the run and the context for the call's body; never raises."""
         around = STATE.get()
         try:
@@ -42,20 +45,27 @@ class Call:
             spec = self.spec
             if route is None or spec.unusual or (not around and STATE.root is not None):
                 return self._begin_slowly(around, args, kwargs)
-            # One span, OpenTelemetry's current one: the way of nearly every call, so it is written for speed.
-            outer: Any = around.get(RUN_KEY)
-            parent: Any = around.get(STATE.span_key)
-            if parent is not None and (outer is None or outer.span is not parent) and _same_operation(parent, spec):
-                return _adopt(spec, route, parent, outer=outer, around=around)
-            inherited: Any = around.get(INHERITED_KEY)
-            attributes = {**inherited, **spec.attributes} if inherited else spec.attributes
+            outer: Any = None
+            inherited: Any = None
+            attributes = spec.attributes
+            if around:
+                outer = around.get(RUN_KEY)
+                parent: Any = around.get(STATE.span_key)
+                if parent is not None and (outer is None or outer.span is not parent) and _same_operation(parent, spec):
+                    run = _adopt(spec, route, parent, outer=outer, around=around)
+                    return run, context_of(run)
+                inherited = around.get(INHERITED_KEY)
+                if inherited:
+                    attributes = {**inherited, **attributes}
+            if spec.captures:
+                attributes = arguments(spec.captures, route, args, kwargs, beside=attributes)
             # By position: name, context, kind, attributes, links, start_time, record_exception, set_status_on_exception.
             span = route.tracer.start_span(spec.span_name, around, STATE.span_kinds[spec.remote], attributes, None, None, False, False)
             run = ActiveRun(spec, route, span, around, outer)
             if spec.collects or (outer is not None and outer.steps is not None):
                 _join(run, outer)
             if route.meter is not None and spec.metric:
-                run.started_ns = perf_counter_ns()
+                run.started_ns, run.state = perf_counter_ns(), SPECIAL
             if not spec.scope:
                 return run, STATE.context_type({**around, STATE.span_key: span, RUN_KEY: run})
             inside = {**inherited, **spec.scope} if inherited else spec.scope
@@ -66,46 +76,25 @@ class Call:
 
     def _begin_slowly(self, around: Context, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[Run, Context]:
         """Start a span on every route that sees the call; with none the call is transparent."""
+        spec = self.spec
         if not around and STATE.root is not None:
             around = STATE.root
-        first: ActiveRun | None = None
+        run: ActiveRun | None = None
         for route in STATE.routes:
-            if not (self.seen_by.get(route) or self._sees(route)):
+            if not self.seen_by.get(route, False) and not self._sees(route):
                 continue
             if route.key is None:
-                first = self._start_current(route, around, args, kwargs)
-            elif first is None:
-                first = _start_apart(self.spec, route, around)
+                run = _start_current(spec, route, around, args, kwargs)
+            elif run is None:
+                run = _start_first_apart(spec, route, around)
             else:
-                first.more = (*first.more, _start_apart(self.spec, route, around))
-                first.ordinary = False
-        return (NO_RUN, around) if first is None else (first, context_of(first))
-
-    def _start_current(self, route: Route, around: Context, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> ActiveRun:
-        """Start a span as OpenTelemetry's current one, for a call with something unusual to it."""
-        spec = self.spec
-        outer: Any = around.get(RUN_KEY)
-        parent: Any = around.get(STATE.span_key)
-        links = None
-        if spec.root:
-            links = _link(parent)
-            around = _without_parent(around)
-        elif parent is not None and (outer is None or outer.span is not parent) and _same_operation(parent, spec):
-            adopted, _ = _adopt(spec, route, parent, outer=outer, around=around)
-            return adopted
-        inherited: Any = around.get(INHERITED_KEY)
-        attributes = {**inherited, **spec.attributes} if inherited else spec.attributes
-        if spec.captures:
-            from otel_smart_agents.instrument.content import arguments
-
-            attributes = arguments(spec.captures, route, args, kwargs, beside=attributes)
-        span = route.tracer.start_span(spec.span_name, around, STATE.span_kinds[spec.remote], attributes, links, None, False, False)
-        run = ActiveRun(spec, route, span, around, outer)
-        run.ordinary = spec.result_capture == 0
-        _join(run, outer)
-        if route.meter is not None and spec.metric:
-            run.started_ns = perf_counter_ns()
-        return run
+                span, outer = _start_apart(spec, route, around)
+                leg = Leg(spec, route, span, {**outer.inherited, **spec.scope} if outer is not None and outer.inherited else spec.scope)
+                if outer is not None or route.meter is not None or spec.collects:
+                    _settle(leg, route, outer)
+                    run.state = max(run.state, leg.state)
+                run.more = (*run.more, leg)
+        return (NO_RUN, around) if run is None else (run, context_of(run))
 
     def _sees(self, route: Route) -> bool:
         seen = self.seen_by.get(route)
@@ -121,8 +110,8 @@ def context_of(run: ActiveRun) -> Context:
     values: dict[str, Any] = {**run.base, RUN_KEY: run}
     if run.route.key is None:
         values[STATE.span_key] = run.span
-        if inside := run.inherited:
-            values[INHERITED_KEY] = inside
+        if run.spec.scope:
+            values[INHERITED_KEY] = run.inherited
     else:
         values[run.route.key] = run
     for leg in run.more:
@@ -130,20 +119,60 @@ def context_of(run: ActiveRun) -> Context:
     return STATE.context_type(values)
 
 
-def _join(leg: ActiveRun, outer: Leg | None) -> None:
+def _join(leg: Leg, outer: Leg | None) -> None:
     """Join the steps of the workflow around the call, on the same side; the outermost workflow starts collecting."""
     spec = leg.spec
     if outer is not None and outer.steps is not None and outer.route.key == leg.route.key and not spec.root:
         leg.steps = outer.steps
         outer.steps.add(spec.label)
     elif spec.collects:
-        leg.steps, leg.collects, leg.ordinary = Steps(), True, False
+        leg.steps, leg.collects, leg.state = Steps(), True, SPECIAL
 
 
-def _start_apart(spec: Spec, route: Route, around: Context) -> ActiveRun:
-    """Start a span that only this package knows of: its parent is the nearest one of the same route, never OpenTelemetry's current span."""
-    key = route.key or ""
-    outer: Any = None if spec.root else around.get(key)
+def _settle(leg: Leg, route: Route, outer: Leg | None) -> None:
+    if leg.spec.collects or (outer is not None and outer.steps is not None):
+        _join(leg, outer)
+    if route.meter is not None and leg.spec.metric:
+        leg.started_ns, leg.state = perf_counter_ns(), SPECIAL
+
+
+def _start_current(spec: Spec, route: Route, around: Context, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> ActiveRun:
+    """Start a span as OpenTelemetry's current one, for a call with something unusual to it."""
+    outer: Any = around.get(RUN_KEY)
+    parent: Any = around.get(STATE.span_key)
+    links = None
+    if spec.root:
+        links = _link(parent)
+        around = _without_parent(around)
+    elif parent is not None and (outer is None or outer.span is not parent) and _same_operation(parent, spec):
+        return _adopt(spec, route, parent, outer=outer, around=around)
+    inherited: Any = around.get(INHERITED_KEY)
+    attributes = {**inherited, **spec.attributes} if inherited else spec.attributes
+    if spec.captures:
+        attributes = arguments(spec.captures, route, args, kwargs, beside=attributes)
+    span = route.tracer.start_span(spec.span_name, around, STATE.span_kinds[spec.remote], attributes, links, None, False, False)
+    run = ActiveRun(spec, route, span, around, outer)
+    if spec.result_capture:
+        run.state = SPECIAL
+    if outer is not None or route.meter is not None or spec.collects:
+        _settle(run, route, outer)
+    return run
+
+
+def _start_first_apart(spec: Spec, route: Route, around: Context) -> ActiveRun:
+    span, outer = _start_apart(spec, route, around)
+    found: Any = around.get(RUN_KEY)
+    run = ActiveRun(spec, route, span, around, found)
+    _settle(run, route, outer)
+    return run
+
+
+def _start_apart(spec: Spec, route: Route, around: Context) -> tuple[Any, Any]:
+    """Start a span that only this package knows of, and return it with the leg around it.
+
+    Its parent is the nearest span of the same route, never OpenTelemetry's current one.
+    """
+    outer: Any = None if spec.root else around.get(route.key or "")
     consent = around.get(CONSENT_KEY)
     attributes = spec.upstream_attributes
     context = STATE.empty
@@ -156,12 +185,7 @@ def _start_apart(spec: Spec, route: Route, around: Context) -> ActiveRun:
             attributes = {**outer.inherited, **attributes}
         context = STATE.context_type(values)
     span = route.tracer.start_span(spec.span_name, context, STATE.span_kinds[spec.remote], attributes, None, None, False, False)
-    found: Any = around.get(RUN_KEY)
-    leg = ActiveRun(spec, route, span, around, found)
-    _join(leg, outer)
-    if route.meter is not None and spec.metric:
-        leg.started_ns = perf_counter_ns()
-    return leg
+    return span, outer
 
 
 def _without_parent(around: Context) -> Context:
@@ -196,12 +220,12 @@ def _same_operation(parent: Any, spec: Spec) -> bool:
     return bool(spec.metric_attributes) and all(attributes.get(key) == value for key, value in spec.metric_attributes.items())
 
 
-def _adopt(spec: Spec, route: Route, span: Any, *, outer: ActiveRun | None, around: Context) -> tuple[ActiveRun, Context]:
+def _adopt(spec: Spec, route: Route, span: Any, *, outer: ActiveRun | None, around: Context) -> ActiveRun:
     """Enrich another instrumentation's span of the same operation instead of nesting a second one."""
-    present = getattr(span, "attributes", None) or {}
+    present = {semconv.SMART_AGENTS_OUTCOME, *(getattr(span, "attributes", None) or ())}
     inherited: Any = around.get(INHERITED_KEY, {})
     span.set_attributes({key: value for key, value in {**inherited, **spec.attributes}.items() if key not in present})
     run = ActiveRun(spec, route, span, around, outer)
-    run.adopted, run.ordinary = True, False
+    run.adopted, run.state = True, SPECIAL
     _join(run, outer)
-    return run, context_of(run)
+    return run

@@ -7,8 +7,6 @@ span with MASKED content is clean only behind this package's exporter or ``Priva
 from __future__ import annotations
 
 import functools
-import hashlib
-import json
 import os
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
@@ -75,6 +73,8 @@ def side(direction: str, value: Any, *, kind: str, how: Capture, route: Route) -
     key, role = _MESSAGES[direction]
     if isinstance(value, (list, tuple)):
         return {key: text(value)}
+    import json
+
     return {key: json.dumps([{"role": role, "parts": [{"type": "text", "content": text(value)}]}], ensure_ascii=False)}
 
 
@@ -100,6 +100,8 @@ def shape(key: str, value: Any, secret: bytes) -> dict[str, Any]:
         value = repr(value)
         kind = str
     if kind in (str, bytes):
+        import hashlib
+
         # The length stands beside the hash, so the hash of the first 64 KiB tells values apart without reading all of a huge one.
         data = value[:LIMIT] if kind is bytes else value[:LIMIT].encode("utf-8", "surrogatepass")
         found[f"{key}.hash"] = hashlib.blake2b(data, key=secret[:64], digest_size=8).hexdigest()
@@ -110,6 +112,8 @@ def text(value: Any) -> str:
     """Return bounded text of a value: text as it is, plain structures as JSON, anything else by its ``repr``."""
     if isinstance(value, str):
         return str.__getitem__(value, slice(_MOST))
+    import json
+
     budget = [_MAX_ITEMS * 8]
     return json.dumps(_plain(value, _MAX_DEPTH, budget), ensure_ascii=False)[:_MOST]
 

@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 _OUTCOME = semconv.SMART_AGENTS_OUTCOME
 
 
+ORDINARY = 0
+SPECIAL = 1
+ENDED = 2
+
+
 class Leg:
     """A call's span on one route. A call has one leg per route that sees it; the first leg is the run itself.
 
@@ -30,6 +35,7 @@ class Leg:
         adopted: the span belongs to another instrumentation: its owner ends it and sets its status.
         steps: collects the steps of the workflow around the call.
         collects: the call is the workflow that ``steps`` belongs to.
+        state: ``ORDINARY`` (a span of ours, with nothing to add when it ends well), ``SPECIAL`` or ``ENDED``.
         started_ns: monotonic time of the start, 0 unless a duration histogram needs it.
     """
 
@@ -38,11 +44,12 @@ class Leg:
     collects = False
     started_ns = 0
 
-    def __init__(self, spec: Spec, route: Route, span: Any, *, inherited: Mapping[str, Any]) -> None:
+    def __init__(self, spec: Spec, route: Route, span: Any, inherited: Mapping[str, Any]) -> None:
         self.spec = spec
         self.route = route
         self.span = span
         self._inherited = inherited
+        self.state = ORDINARY
 
     @property
     def inherited(self) -> Mapping[str, Any]:
@@ -61,7 +68,8 @@ class Leg:
             self._close({semconv.ERROR_TYPE: semconv.ERROR_TYPE_OTHER}, outcome, status=semconv.ERROR_TYPE_OTHER)
             return
         span = self.span
-        span.set_attribute(_OUTCOME, outcome)
+        if outcome != "success" or self.adopted:
+            span.set_attribute(_OUTCOME, outcome)
         if self.collects and self.steps is not None:
             span.set_attributes(self.steps.attributes())
         if self.started_ns:

@@ -242,7 +242,7 @@ def _apart_values(name: str, traceparent: str) -> dict[str, Any]:
     for route in STATE.routes:
         if route.name == name and route.key is not None:
             span = _extract({"traceparent": traceparent}, STATE.context_type()).get(STATE.span_key)
-            return {route.key: Leg(_NO_SPEC, route, span, inherited={})}
+            return {route.key: Leg(_NO_SPEC, route, span, {})}
     return {}
 
 

@@ -91,8 +91,8 @@ class Session:
         outer: Any = around.get(route.key)
         ids = {key: value for key, value in self._inherited.items() if not key.startswith(LABEL_PREFIX)}
         if outer is None:
-            return Leg(_NO_SPEC, route, None, inherited=ids)
-        leg = Leg(outer.spec, route, outer.span, inherited={**outer.inherited, **ids})
+            return Leg(_NO_SPEC, route, None, ids)
+        leg = Leg(outer.spec, route, outer.span, {**outer.inherited, **ids})
         leg.steps = outer.steps
         return leg
 

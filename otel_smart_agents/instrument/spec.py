@@ -127,7 +127,7 @@ def label_key(key: str) -> str:
     return key if "." in key else LABEL_PREFIX + key
 
 
-class Spec(NamedTuple):
+class Spec:
     """A call's name, attributes and rules, ready to use.
 
     Attributes:
@@ -144,10 +144,31 @@ class Spec(NamedTuple):
         component: what failed, if the call fails; empty where the name says it already.
         metric: name of the duration histogram, empty if the kind has none.
         metric_attributes: static attributes of the histogram.
-        unusual: the call starts a trace of its own or captures content.
+        unusual: the call starts a trace of its own or captures its result.
         captures: what to record of which argument.
         result_capture: what to record of the result.
     """
+
+    # Slots, since every call reads a dozen of these; not a dataclass, since importing that costs more than all else that a decorator needs.
+    __slots__ = (
+        "attributes",
+        "captures",
+        "collects",
+        "component",
+        "kind",
+        "label",
+        "metric",
+        "metric_attributes",
+        "name",
+        "operation",
+        "remote",
+        "result_capture",
+        "root",
+        "scope",
+        "span_name",
+        "unusual",
+        "upstream_attributes",
+    )
 
     kind: str
     name: str
@@ -163,9 +184,16 @@ class Spec(NamedTuple):
     component: str
     metric: str
     metric_attributes: Mapping[str, Any]
-    unusual: bool = False
-    captures: Plan = ()
-    result_capture: Capture = Capture.NONE
+    unusual: bool
+    captures: Plan
+    result_capture: Capture
+
+    def __init__(self, **values: Any) -> None:
+        for name in self.__slots__:
+            object.__setattr__(self, name, values[name])
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError("a spec does not change once it is built")
 
 
 def build(options: Options, *, name: str, component: str = "", signature: Any = None) -> Spec:
@@ -184,6 +212,9 @@ def build(options: Options, *, name: str, component: str = "", signature: Any = 
     if options.source:
         attributes[semconv.SMART_AGENTS_SOURCE] = options.source
     attributes |= {label_key(key): plain(value) for key, value in (options.attributes or {}).items()}
+    # Nearly every call succeeds, and setting an attribute later costs as much as four that are given at the start: so success stands there
+    # from the start, and every other end overwrites it; so does the recovery of a killed run.
+    attributes[semconv.SMART_AGENTS_OUTCOME] = "success"
     captures, result = capture_plan(options.capture, signature, f"{options.kind}(capture=…)")
     metric = semconv.DURATION_METRICS.get(options.kind, "")
     named = (semconv.GEN_AI_OPERATION_NAME, kind.name_key)
@@ -202,7 +233,7 @@ def build(options: Options, *, name: str, component: str = "", signature: Any = 
         component=component,
         metric=metric,
         metric_attributes={key: attributes[key] for key in named if key in attributes},
-        unusual=bool(options.root or captures or result),
+        unusual=bool(options.root or result),
         captures=captures,
         result_capture=result,
     )

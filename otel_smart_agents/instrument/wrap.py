@@ -89,10 +89,7 @@ def _wrap_async(function: Any, call: Begins) -> Callable[..., Any]:
             leave(token)
             run.fail(error)
             raise
-        try:
-            STATE.reset(token)
-        except ValueError:
-            pass  # finished by another task than the one that began it
+        leave(token)
         if type(result) in _ENDED:
             run.finish(result)
             return result
