@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -142,6 +143,8 @@ class Pipeline:
         return self.writer.metrics(data)
 
     def _write_through(self, item: Any) -> None:
+        if sys.is_finalizing():  # a thread that the interpreter has frozen may hold the lock
+            return
         try:
             self.writer.queued((item,))
         except Exception as error:  # noqa: BLE001 - the program must not feel it

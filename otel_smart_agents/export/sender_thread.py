@@ -7,6 +7,7 @@ offline machine does not collect thousands of tiny files.
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from typing import TYPE_CHECKING, Final
@@ -73,6 +74,8 @@ class SenderThread:
 
     def start(self) -> bool:
         """Start the thread before there is something to do; False if the interpreter starts none any more."""
+        if sys.is_finalizing():  # see WriteBehind
+            return False
         with self._turn:
             if self._thread is not None:
                 return True

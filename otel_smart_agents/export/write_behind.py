@@ -7,6 +7,7 @@ back between them.
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections import deque
@@ -147,14 +148,17 @@ class WriteBehind:
 
     def _rouse(self) -> None:
         self._asleep = False
-        if not self._running():
-            self._start()
+        if not self._running() and not self._start():
+            self._write_late()
+            return
         try:
             self._gate.release()
         except RuntimeError:  # two callers at once: one release is enough
             return
 
     def _start(self) -> bool:
+        if sys.is_finalizing():  # up to Python 3.11 a thread started now never runs, and start() waits for it for ever
+            return False
         with self._starting:
             if self._running():
                 return True
@@ -163,11 +167,19 @@ class WriteBehind:
             self._thread = threading.Thread(target=self._run, name=_THREAD_NAME, daemon=True)
             try:
                 self._thread.start()
-            except RuntimeError:  # at interpreter shutdown; flush() writes what is queued
+            except RuntimeError:  # the program's exit has begun: since Python 3.12 none can be started any more
                 self._thread = None
                 self._asleep = True
                 return False
             return True
+
+    def _write_late(self) -> None:
+        """Write in the calling thread while the program exits.
+
+        Once the interpreter itself ends, frozen threads may hold any lock: what a destructor ends then is given up.
+        """
+        if not sys.is_finalizing():
+            self._drain()
 
     def _run(self) -> None:
         suppress_instrumentation()

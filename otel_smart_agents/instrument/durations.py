@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import sys
 import threading
 from collections import deque
 from functools import lru_cache
@@ -63,16 +64,25 @@ class Durations:
                     failed("histogram", error)
 
     def _wake_up(self) -> None:
+        if sys.is_finalizing():  # up to Python 3.11 a thread started now never runs, and start() waits for it for ever
+            return
         with self._lock:
             self._awake = True
-            if self._thread is None:
-                self._start()
+            if self._thread is None and not self._start():
+                self._awake = False
+                self.flush()
+                return
         self._wake.set()
 
-    def _start(self) -> None:
+    def _start(self) -> bool:
         _hook(self)
-        self._thread = threading.Thread(target=self._run, name="smart-agents-durations", daemon=True)
-        self._thread.start()
+        thread = threading.Thread(target=self._run, name="smart-agents-durations", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError:  # the program's exit has begun: since Python 3.12 none can be started any more
+            return False
+        self._thread = thread
+        return True
 
     def _run(self) -> None:
         while True:
