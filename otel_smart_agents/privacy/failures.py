@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from otel_smart_agents import semconv
-from otel_smart_agents.privacy.fingerprint import stack_hash_of_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,4 +22,6 @@ def failure_of(attributes: Mapping[str, Any] | None, gate: Gate) -> dict[str, st
     stack = attributes.get(semconv.EXCEPTION_STACKTRACE) if attributes else None
     if not isinstance(stack, str) or not 0 < len(stack) <= _MAX_STACK or gate.rules(None)[semconv.SMART_AGENTS_ERROR_STACK_HASH].drops:
         return {}
+    from otel_smart_agents.privacy.fingerprint import stack_hash_of_text  # here: most spans describe no exception by its text
+
     return {semconv.SMART_AGENTS_ERROR_STACK_HASH: stack_hash_of_text(stack, packages=gate.policy.packages)}

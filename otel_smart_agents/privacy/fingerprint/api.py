@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-from otel_smart_agents.privacy.fingerprint.form import digest, render
-from otel_smart_agents.privacy.fingerprint.language import PYTHON, parse
+from otel_smart_agents.privacy.fingerprint.form import PYTHON, digest, render
 from otel_smart_agents.privacy.fingerprint.python_object import chain_of_exception, signature_of
 
 # Hashes by the identities of types and code objects. Each entry holds what it identifies, so that no identity is used again meanwhile.
@@ -56,6 +55,8 @@ def canonical_of_exception(exc: BaseException, *, packages: tuple[str, ...] = ()
 
 def canonical_of_text(text: str, *, packages: tuple[str, ...] = ()) -> str:
     """What is hashed for a printed stack."""
+    from otel_smart_agents.privacy.fingerprint.language import parse  # here: the parsers of four languages take 15 ms to load
+
     return render(*parse(_plain(text[:_TEXT_LIMIT]), packages))
 
 

@@ -78,6 +78,9 @@ class Style:
     whole: bool = True
 
 
+PYTHON = Style("python", frozenset({"RecursionError"}))
+
+
 def identifier(name: str) -> bool:
     """True for ASCII letters, digits and underscore, and everything beyond ASCII: a rule that every language reads the same."""
     if name.isascii():

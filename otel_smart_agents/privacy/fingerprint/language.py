@@ -6,12 +6,10 @@ import re
 from collections.abc import Callable
 
 from otel_smart_agents.privacy.fingerprint import golang, java, javascript, python_text
-from otel_smart_agents.privacy.fingerprint.form import Chain, Style
+from otel_smart_agents.privacy.fingerprint.form import PYTHON, Chain, Style
 from otel_smart_agents.privacy.fingerprint.python_group import HEADER
 
 Parser = Callable[[str, tuple[str, ...]], Chain]
-
-PYTHON = Style("python", frozenset({"RecursionError"}))
 
 _PYTHON_FRAME = '\n  File "'
 _AT_LINE = re.compile(r"^[ \t]+at .+$", re.MULTILINE)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from otel_smart_agents.privacy.fingerprint.form import Chain, Frame, Part, type_name
 from otel_smart_agents.privacy.fingerprint.python_frames import frame_of
-from otel_smart_agents.privacy.fingerprint.python_text import chain_of_text
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -133,6 +132,8 @@ def _parts(node: _Node, packages: tuple[str, ...], *, depth: int) -> list[Part]:
     kind = type(node.exc)
     if (_module_of(kind), _name_of(kind)) in _REMOTE:
         text = getattr(node.exc, "tb", None)
+        from otel_smart_agents.privacy.fingerprint.python_text import chain_of_text  # here: few exceptions come from another process
+
         return list(chain_of_text(text, packages)) if type(text) is str else []
     trace = _traceback_of(node.exc)
     leaves: list[Chain] | None = None
