@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,5 +49,12 @@ class Route:
 
     def sees(self, module: str) -> bool:
         """Tell whether code of the module belongs to this route."""
-        packages = self.packages
-        return not packages or any(module == package or module.startswith(package + ".") for package in packages)
+        packages, names = self.packages, {module, import_name(module)}
+        return not packages or any(name == package or name.startswith(package + ".") for name in names for package in packages)
+
+
+def import_name(module: str) -> str:
+    """Return the name under which a module is imported: ``python -m acme.cli`` runs ``acme.cli`` under the name ``__main__``."""
+    if module != "__main__":
+        return module
+    return str(getattr(getattr(sys.modules.get(module), "__spec__", None), "name", None) or module)

@@ -12,6 +12,7 @@ from otel_smart_agents.consent.model import Audience, Destination, Gate, Mode
 from otel_smart_agents.errors import ConfigError
 from otel_smart_agents.export.endpoint import Endpoint
 from otel_smart_agents.instrument.capture import Capture
+from otel_smart_agents.instrument.route import import_name
 from otel_smart_agents.paths import telemetry_paths
 
 if TYPE_CHECKING:
@@ -182,8 +183,8 @@ def _packages(packages: Iterable[str] | None, *, caller: str, upstream: bool) ->
 
 
 def calling_module(depth: int = 2) -> str:
-    """Return the ``__name__`` of the module that called the public function; empty if it has none."""
+    """Return the import name of the module that called the public function; empty if it has none."""
     try:
-        return str(sys._getframe(depth).f_globals.get("__name__", ""))  # noqa: SLF001 - inspect.stack() reads source files
+        return import_name(str(sys._getframe(depth).f_globals.get("__name__", "")))  # noqa: SLF001 - inspect.stack() reads source files
     except ValueError:
         return ""
