@@ -177,7 +177,9 @@ def _take_value(scan: Scan, start: int, link: tuple[str, str, str, str], *, kind
         # Program text compares and sets names of things ("node.fullname == …"): data has them under a quoted key or after a colon.
         program = kind & _PERSONAL and not quotes and sign != ":" and not name.isupper()
         named = "_" in value and digits_in(value) == 0 and bool(key_hint(value) & DENIED)
-        strong = bool(kind & _STRONG) and (sign != "," or (len(value) > 5 and digits_in(value) > 0 and not value.islower() and " " not in value))
+        strong = bool(kind & _STRONG) and (
+            sign != "," or (len(value) > 5 and digits_in(value) > 0 and not value.islower() and " " not in value)
+        )
         if not (closes or program or named) and quoted_secret(value, strong=strong):
             scan.add(opening.end(), end, "[personal]" if kind & _PERSONAL else "[secret]")
     elif text[start : start + 1] in {"{", "["} and sign == ":" and quotes:
@@ -257,7 +259,19 @@ def _compared(scan: Scan, _: str) -> None:
             scan.add(opening + 1, found.start(), "[secret]")
 
 
-_SPACED_WORDS = ("secret", "token", "password", "passwd", "api key", "apikey", "api_key", "access_key", "access key", "private key", "credential")
+_SPACED_WORDS = (
+    "secret",
+    "token",
+    "password",
+    "passwd",
+    "api key",
+    "apikey",
+    "api_key",
+    "access_key",
+    "access key",
+    "private key",
+    "credential",
+)
 _SPACED = re.compile(r"([A-Za-z0-9_\-]{0,48})[ \t]{1,4}(?:([A-Za-z0-9+/=_\-.~]{16,512})|[\"']([^\s\"']{6,512})[\"'])", re.ASCII)
 _PROVIDED = re.compile(r"[A-Za-z_\-]{0,24}(?: [a-z]{2,12}){1,3}: ?[\"'`]?([A-Za-z0-9+/=_\-.*~]{8,512})", re.ASCII)
 
@@ -290,16 +304,20 @@ _ALL_WORDS = "|".join((*_SECRET_WORDS, *_PERSONAL_WORDS, *_CAMEL_PERSONAL))
 _LINKS = r"[ \t]*(?:str(?:ing)? ?)?(?:[=:>][=:>]*|!=+|,[ \t]*[\\\"'`]|(?: is| was| lautet| ist| est| es)(?: now)?:? )[ \t\r\n]*[^ \t\r\n]"
 
 TRIGGERS = (
-    Trigger("named", rf"(?i)(?:{_ALL_WORDS})[A-Za-z0-9_.\-]*[\\\"'`\])]*{_LINKS}", _named_values),
+    Trigger("named", rf"(?i)(?:{_ALL_WORDS})[A-Za-z0-9_.\-]*[\\\"'`\])]*{_LINKS}", _named_values, alone=True),
     Trigger(
         "named-apart",
         r"(?i)(?:name|key|field|header)[\\\"']*\s*[:=]\s*[\\\"']*[A-Za-z0-9_.\-]*(?:pass|token|secret|key|auth|cookie|cred|session)[A-Za-z0-9_.\-]*[\\\"']*[\s,{}|-]*[\\\"']*val",
         _named_values,
+        alone=True,
     ),
-    Trigger("compared", r"[\"'`]\)?[ \t]*(?:[!=]==?|<>)[ \t]*\(?[A-Za-z_.0-9]*(?i:pass|secret|token|key|pwd|cred|auth)", _compared),
+    Trigger(
+        "compared", r"[\"'`]\)?[ \t]*(?:[!=]==?|<>)[ \t]*\(?[A-Za-z_.0-9]*(?i:pass|secret|token|key|pwd|cred|auth)", _compared, alone=True
+    ),
     Trigger(
         "spaced",
         rf"(?i)(?:{'|'.join(_SPACED_WORDS)})[A-Za-z0-9_\-]*(?:[ \t]+[\"']?[A-Za-z0-9+/=_.~\-!#$%&@^*]{{6}}|(?: [a-z]+)+: ?[\"'`]?[A-Za-z0-9+/=_.*~\-]{{8}})",
         _spaced,
+        alone=True,
     ),
 )

@@ -131,8 +131,8 @@ _NAMES = "|".join(name.replace(" ", " +") for name in _PROGRAMS)
 _FLAGS = "|".join(sorted({flag for flag, _ in _PROGRAMS.values()}))
 
 TRIGGERS = (
-    Trigger("flag", _SECRET_FLAG, _flags),
-    Trigger("user-flag", r"(?:-u|--user|--proxy-user|-U|--auth|-a)(?:[ \t]+|=|[\"'], ?)[^\s]*:", _users),
-    Trigger("pass-source", r"-pass(?:in|out)?[ =]+[\"']?pass:", _pass_sources),
-    Trigger("program", f"(?:^|[^A-Za-z0-9_.-])(?:{_NAMES})[ \t][^\n]*(?:{_FLAGS})", _programs),
+    Trigger("flag", _SECRET_FLAG, _flags, alone=True),
+    Trigger("user-flag", r"(?:-u|--user|--proxy-user|-U|--auth|-a)(?:[ \t]+|=|[\"'], ?)[^\s]*:", _users, alone=True),
+    Trigger("pass-source", r"-pass(?:in|out)?[ =]+[\"']?pass:", _pass_sources, alone=True),
+    Trigger("program", f"(?:^|[^A-Za-z0-9_.-])(?:{_NAMES})[ \t][^\n]*(?:{_FLAGS})", _programs, alone=True),
 )

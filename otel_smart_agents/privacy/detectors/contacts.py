@@ -11,7 +11,32 @@ _LOCAL = _LOCAL_ASCII + "".join(map(chr, [*range(0xC0, 0x250), *range(0x370, 0x5
 _HOST = re.compile(r"(?:[A-Za-z0-9À-ɏͰ-ԯ-]{1,63}\.){1,8}(?:xn--[A-Za-z0-9-]{2,59}|[A-Za-zÀ-ɏͰ-ԯ]{2,24})", re.ASCII)
 # Words after the last dot that are file types, not top-level domains (picture@2x.png), and the accounts of code hosts (git@host:path).
 _NOT_TLD = frozenset(
-    ("png", "jpg", "jpeg", "gif", "svg", "service", "slice", "socket", "scope", "target", "timer", "mount", "webp", "ico", "css", "js", "mjs", "map", "json", "yaml", "yml", "html", "woff", "tgz")
+    (
+        "png",
+        "jpg",
+        "jpeg",
+        "gif",
+        "svg",
+        "service",
+        "slice",
+        "socket",
+        "scope",
+        "target",
+        "timer",
+        "mount",
+        "webp",
+        "ico",
+        "css",
+        "js",
+        "mjs",
+        "map",
+        "json",
+        "yaml",
+        "yml",
+        "html",
+        "woff",
+        "tgz",
+    )
 )
 _REMOTES = frozenset(("git", "hg", "svn", "gitea"))
 
@@ -189,7 +214,9 @@ _CANDIDATE = re.compile(r"\(?[0-9][0-9 ()./\-\x{a0}]{5,24}[0-9]".replace(r"\x{a0
 _DATE = re.compile(
     r"(?:19|20)[0-9]{2}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[/.][0-9]{1,2}[/.](?:19|20)?[0-9]{2}(?:[^0-9/.]|$)", re.ASCII
 )
-_GROUPED = re.compile(r"0[0-9]|\(|[0-9]{5} [0-9]{5}$|[0-9]{3}[ .-][0-9]{3}[ .-][0-9]{4}|[0-9]{3}-[0-9]{2}-?[0-9]{2}$|[0-9]{3}-[0-9]{4}$", re.ASCII)
+_GROUPED = re.compile(
+    r"0[0-9]|\(|[0-9]{5} [0-9]{5}$|[0-9]{3}[ .-][0-9]{3}[ .-][0-9]{4}|[0-9]{3}-[0-9]{2}-?[0-9]{2}$|[0-9]{3}-[0-9]{4}$", re.ASCII
+)
 
 
 def _plausible(piece: str, *, weak: bool) -> bool:

@@ -44,6 +44,8 @@ _PLACES = {trigger.name: index for index, trigger in enumerate(TRIGGERS)}
 _CALLS = tuple((trigger.finder, trigger.argument, _PLACES[trigger.needs] if trigger.needs else -1) for trigger in TRIGGERS)
 _ALONE = frozenset(index for index, trigger in enumerate(TRIGGERS) if trigger.alone)
 _EDGE = WORD | frozenset("-.@:+%")
+# They only matter together with a keyword.
+_HELPERS = frozenset((_PLACES["digits"], _PLACES["id-digits"]))
 _ESCAPED = _PLACES["escaped"]
 CUT = "[truncated]"
 # A replacement can bring a keyword nearer to what it announces; every round leaves fewer candidates.
@@ -70,7 +72,7 @@ class Engine:
         for _ in range(_ROUNDS):
             fired = self._pass.fired(text) or ()
             foreign = not text.isascii()
-            if not fired and not foreign:
+            if not foreign and (not fired or (len(fired) < 3 and _HELPERS.issuperset(fired))):
                 return text, count
             text, found, settled = self._round(text, hint, fired, foreign=foreign)
             count += found

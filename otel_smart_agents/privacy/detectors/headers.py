@@ -86,7 +86,8 @@ def _credential(scan: Scan, start: int) -> None:
 
 
 _COOKIE_LINK = re.compile(
-    r"s?2?(?:_?(?:header|string|value))?(?:[\\\"'`\])]{0,6}[ \t]{0,4}(?:=>|:=|[:=])|[\\\"'`]{1,6},)[ \t]{0,4}(?:b|dict\()?[\\\"'`\[{(]{0,6}", re.ASCII
+    r"s?2?(?:_?(?:header|string|value))?(?:[\\\"'`\])]{0,6}[ \t]{0,4}(?:=>|:=|[:=])|[\\\"'`]{1,6},)[ \t]{0,4}(?:b|dict\()?[\\\"'`\[{(]{0,6}",
+    re.ASCII,
 )
 _PAIR = re.compile(
     r"[ \t]{0,4}[\\\"'`]{0,4}([^\s=;,\"'\\:<>{}()\[\]]{1,128})[\\\"'`]{0,4} ?[=:] ?[\\\"'`]{0,4}([^;,\s\"'\\`{}<>]{1,8192})[\\\"'`]{0,4}[;,]?"
@@ -145,9 +146,9 @@ def _cookie_like(pair: str, name: str, value: str) -> bool:
 
 
 TRIGGERS = (
-    Trigger("bearer", r"(?i)bearer(?:[ \t]+|%20|\+|[:=] ?)[\"']?[A-Za-z0-9._~+/=\-]", _bearer, literal="bearer"),
-    Trigger("basic", r"(?i)basic[ \t]+[A-Za-z0-9+/_\-]{6}", _basic, literal="basic"),
-    Trigger("authorization", r"(?i)authorization[a-z_]*[\\\"'`\])]*[ \t]*[:=,]", _authorization, literal="authorization"),
-    Trigger("cookie", r"(?i)cookies?2?(?:_?(?:header|string|value))?[\\\"'`\])]*[ \t]*[:=,]", _cookies, literal="cookie"),
-    Trigger("cookie-flag", r"(?:^|\s)(?:-b|--cookie)(?:[ \t]+|=)[\"']?[^\s=\"']+=", _cookie_flags),
+    Trigger("bearer", r"(?i)bearer(?:[ \t]+|%20|\+|[:=] ?)[\"']?[A-Za-z0-9._~+/=\-]", _bearer, literal="bearer", alone=True),
+    Trigger("basic", r"(?i)basic[ \t]+[A-Za-z0-9+/_\-]{6}", _basic, literal="basic", alone=True),
+    Trigger("authorization", r"(?i)authorization[a-z_]*[\\\"'`\])]*[ \t]*[:=,]", _authorization, literal="authorization", alone=True),
+    Trigger("cookie", r"(?i)cookies?2?(?:_?(?:header|string|value))?[\\\"'`\])]*[ \t]*[:=,]", _cookies, literal="cookie", alone=True),
+    Trigger("cookie-flag", r"(?:^|\s)(?:-b|--cookie)(?:[ \t]+|=)[\"']?[^\s=\"']+=", _cookie_flags, alone=True),
 )

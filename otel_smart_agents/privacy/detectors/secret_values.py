@@ -11,6 +11,10 @@ _PLACEHOLDER = re.compile(
     r"|[*.xX#?_•…-]{2,}|\.\.\.|~|\?|:[a-z_]{1,40}|@[a-z_]{1,40}|%[A-Z_]{1,60}%|process\.env[A-Za-z0-9_.\[]{0,80}|os\.environ.{0,80}|\[[A-Z][A-Za-z_ ]{1,40}\]?",
     re.ASCII,
 )
+# What redaction leaves: a value that has it inside was judged before.
+_REPLACED = re.compile(
+    r"\[(?:secret|token|email|phone|card|iban|ssn|id|ip|mac|imei|jwt|private-key|credentials|cookie|personal|wallet|truncated)\]", re.ASCII
+)
 _WORDS = frozenset(
     """none null nil true false undefined string str int integer bool boolean bytes any object optional required yes no on off empty hidden
     redacted masked omitted filtered removed invalid expired missing valid allow allowed deny denied disabled enabled default unknown self
@@ -34,6 +38,8 @@ def digits_in(value: str) -> int:
 def is_placeholder(value: str) -> bool:
     """Whether ``value`` stands for a secret that is not there: ``${TOKEN}``, ``<token>``, ``***``, ``[secret]``, ``null``."""
     if not value or (value[0] in _PLACEHOLDER_STARTS and _PLACEHOLDER.fullmatch(value) is not None):
+        return True
+    if "[" in value and _REPLACED.search(value) is not None:
         return True
     return len(value) < 16 and value.lower().strip(".,:;") in _WORDS
 

@@ -18,9 +18,7 @@ _EMBEDDED = (
     + _VERB
     + r"\s"
 )
-_EMBEDDED_START = re.compile(
-    r"(?i)(?:[:=(]\s{0,2}(\\{0,4}[\"']{1,3})?|\[sql: ?|-[ce] ([\"']))\s{0,4}(?:" + _VERB + r")\s", re.ASCII
-)
+_EMBEDDED_START = re.compile(r"(?i)(?:[:=(]\s{0,2}(\\{0,4}[\"']{1,3})?|\[sql: ?|-[ce] ([\"']))\s{0,4}(?:" + _VERB + r")\s", re.ASCII)
 _LITERAL = re.compile(
     r"(?:[NnEeBbXxRr]|_utf8(?:mb4)?)?'(?:[^'\\]|''|\\.)*(?:'|$)|\$\$[^$]*\$\$|\b0x[0-9A-Fa-f]+\b|[0-9][0-9A-Za-z_.]*", re.ASCII | re.DOTALL
 )
@@ -66,7 +64,7 @@ def _literals(scan: Scan, start: int, end: int) -> None:
 
 
 TRIGGERS = (
-    Trigger("sql", _STRUCTURE, _hinted),
-    Trigger("sql-whole", _BEGINS, _whole, needs="sql"),
-    Trigger("sql-embedded", _EMBEDDED, _embedded, needs="sql"),
+    Trigger("sql", _STRUCTURE, _hinted, alone=True),
+    Trigger("sql-whole", _BEGINS, _whole, needs="sql", alone=True),
+    Trigger("sql-embedded", _EMBEDDED, _embedded, needs="sql", alone=True),
 )
