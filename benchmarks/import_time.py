@@ -1,7 +1,7 @@
 """What importing the package costs, beside the OpenTelemetry SDK: ``python -m benchmarks.import_time [--json] [--rounds N]``.
 
-Every import runs in a fresh interpreter; the rounds go through all of them in turn, so that a busy moment of the machine hits all alike. The
-figure is the median time of the statement alone, without the interpreter's own start.
+Every import runs in a fresh interpreter; the rounds go through all of them in turn, so that a busy moment of the machine hits all alike.
+The figure is the median time of the statement alone, without the interpreter's own start.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ STATEMENTS = {
     "the OpenTelemetry API": "import opentelemetry.trace",
     "the package": "import otel_smart_agents",
     "the decorators": "from otel_smart_agents import agent, skill, tool, workflow, step",
-    "decorators, sessions, events": "from otel_smart_agents import agent, skill, tool, workflow, step, session, feature, feedback, current",
+    "decorators, sessions, events": "from otel_smart_agents import agent, skill, tool, workflow, step, session, feature, feedback",
 }
 TARGET = 0.50
 MEASURED = ("the package", "the decorators", "decorators, sessions, events")

@@ -1,8 +1,8 @@
 """What a decorated call costs its caller: ``python -m benchmarks.overhead [--json] [--rounds N] [--peers] [--peer-python PATH]``.
 
-Every figure is a ratio to ``with tracer.start_as_current_span(...)`` of the bare SDK (batch processor, dropping exporter) in the same process:
-CPU time of the calling thread, small blocks in random order, the median over the rounds of block ÷ base block of the same round. Pins of peers
-conflict, so each may live in an environment of its own: ``--peer-python`` (repeatable) runs their part there and merges it.
+Every figure is a ratio to ``with tracer.start_as_current_span(...)`` of the bare SDK (batch processor, dropping exporter) in the same
+process: CPU time of the calling thread, blocks in random order, the median over the rounds of block ÷ base block of the same round. Pins of
+peers conflict, so each may live in an environment of its own: ``--peer-python`` (repeatable) runs their part there and merges it.
 """
 
 from __future__ import annotations
@@ -16,12 +16,15 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
 
 ROOT = Path(__file__).resolve().parent.parent
 CALLS = 200
@@ -217,15 +220,17 @@ def show(result: dict[str, object]) -> None:
         )
         print(f"{name:36} {row['ns']:9.0f} ns   {row['ratio']:6.3f} of the {row['base']}{target}")
     for name, row in result["peers"].items():
-        text = row.get("error") or "   ".join(f"{case} {ratio:.2f}" for case, ratio in row["ratios"].items())
-        print(f"{name:36} {text}")
+        if "error" in row:
+            print(f"{name:36} {row['error']}")
+        else:
+            print(f"{name + ' ' + row['version']:36} " + "   ".join(f"{case} {ratio:.2f}" for case, ratio in row["ratios"].items()))
 
 
 def main() -> int:
     """Print the figures; 1 if a target is missed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
-    parser.add_argument("--rounds", type=int, default=200, help="rounds of all cases (at least 40 for figures worth quoting)")
+    parser.add_argument("--rounds", type=int, default=60, help="rounds of all cases (at least 40 for figures worth quoting)")
     parser.add_argument("--peers", action="store_true", help="also measure every peer that can be imported here")
     parser.add_argument("--peers-only", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--peer-python", action="append", default=[], metavar="PATH", help="interpreter of another environment with peers")

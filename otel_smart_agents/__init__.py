@@ -1,6 +1,6 @@
 """Private, consented, durable OpenTelemetry traces for AI agents, skills and tools.
 
-Importing this package loads the OpenTelemetry API's context module and nothing else of OpenTelemetry; the rest comes on first use.
+Importing it, decorating functions and calling them while telemetry is off loads nothing of OpenTelemetry: that comes with the first use.
 
 PYTEST_DONT_REWRITE: pytest rewrites the assertions of the packages that bring its plugins, and warns where one is imported already.
 """
@@ -38,8 +38,8 @@ _HOME: Final = {
 }
 
 __all__ = [
-    "Capture", "Carrier", "Handle", "Notice", "Run", "SmartAgentsInstrumentor", "__version__", "agent", "ask", "bind", "configure", "current",
-    "feature", "feedback", "pool", "session", "skill", "step", "tool", "workflow",
+    "Capture", "Carrier", "Handle", "Notice", "Run", "SmartAgentsInstrumentor", "__version__", "agent", "ask", "bind", "configure",
+    "current", "feature", "feedback", "pool", "session", "skill", "step", "tool", "workflow",
 ]  # fmt: skip # one name a line would be most of the file
 
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import time
+
 import pytest
 from opentelemetry.sdk._logs import LoggerProvider
 from opentelemetry.sdk._logs.export import InMemoryLogRecordExporter, SimpleLogRecordProcessor
@@ -173,3 +178,43 @@ def test_durations_are_histograms_by_kind_name_and_outcome(own, metrics, no_fail
     assert point.count == 3
     assert 0 <= point.sum < 10
     assert by_name["t"][0]["error.type"] == "KeyError"
+
+
+AT_EXIT = """
+import os, sys, time
+from opentelemetry.sdk.metrics import MeterProvider
+from opentelemetry.sdk.metrics.export import ConsoleMetricExporter, InMemoryMetricReader, PeriodicExportingMetricReader
+from opentelemetry.sdk.trace import TracerProvider
+from otel_smart_agents import agent
+from otel_smart_agents.instrument.runtime import Route, install
+provider = MeterProvider([PeriodicExportingMetricReader(ConsoleMetricExporter(), export_interval_millis=600_000)])
+install(Route("own", TracerProvider().get_tracer("x"), meter=provider.get_meter("x")))
+with agent("a"):
+    pass
+if len(sys.argv) > 1 and os.fork() == 0:
+    with agent("in-child"):
+        pass
+"""
+
+
+@pytest.mark.parametrize("fork", [False, pytest.param(True, marks=pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork"))])
+def test_durations_that_wait_are_recorded_at_the_end_of_the_process(fork):
+    command = [sys.executable, "-c", AT_EXIT, *(["fork"] if fork else [])]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.count('"count": 1') == (2 if fork else 1), done.stdout + done.stderr
+    assert ("in-child" in done.stdout) is fork
+
+
+def test_the_thread_records_by_itself_and_sleeps_in_between(own):
+    reader = InMemoryMetricReader()
+    provider = MeterProvider([reader], shutdown_on_exit=False)
+    own.replace(meter=provider.get_meter("otel_smart_agents"))
+    for _ in range(2):
+        with agent("a"):
+            pass
+        deadline = time.monotonic() + 20
+        while DURATIONS._waiting and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert not DURATIONS._waiting
+        assert not DURATIONS._wake.is_set()
+    provider.shutdown()
