@@ -19,6 +19,7 @@ import re
 import select
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from sybil import Example
 
 PORT = "4318"
+READER_S = 1.2  # a person takes longer to go to another terminal; the first retry of a sender is due by then
 NOTE = re.compile(r"<!-- (not run|exit|in the background)(?:: ([^>]+))? -->\n\Z")
 ELSEWHERE = re.compile(r"(?:pip|sudo|docker|kubectl|make) ")
 FILE = re.compile(r"# ([\w./-]+\.(?:py|toml|yaml))\n")
@@ -120,7 +122,9 @@ class Page:
         self.background.append(process)
         assert process.stdout is not None
         ready, _, _ = select.select([process.stdout], [], [], 20)
-        return process.stdout.readline() if ready else "(it printed nothing)"
+        first = process.stdout.readline() if ready else "(it printed nothing)"
+        time.sleep(READER_S)
+        return first
 
 
 def commands(block: str) -> list[tuple[str, str]]:
