@@ -76,24 +76,21 @@ class Call:
 
     def _begin_slowly(self, around: Context, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[Run, Context]:
         """Start a span on every route that sees the call; with none the call is transparent."""
-        spec = self.spec
         if not around and STATE.root is not None:
             around = STATE.root
         run: ActiveRun | None = None
         for route in STATE.routes:
             if not self.seen_by.get(route, False) and not self._sees(route):
                 continue
-            if route.key is None:
-                run = _start_current(spec, route, around, args, kwargs)
-            elif run is None:
-                run = _start_first_apart(spec, route, around)
-            else:
-                span, outer = _start_apart(spec, route, around)
-                leg = Leg(spec, route, span, {**outer.inherited, **spec.scope} if outer is not None and outer.inherited else spec.scope)
-                if outer is not None or route.meter is not None or spec.collects:
-                    _settle(leg, route, outer)
-                    run.state = max(run.state, leg.state)
-                run.more = (*run.more, leg)
+            try:
+                if route.key is None:
+                    run = _start_current(self.spec, route, around, args, kwargs)
+                elif run is None:
+                    run = _start_first_apart(self.spec, route, around)
+                else:
+                    _start_beside(run, route, around)
+            except Exception as error:  # noqa: BLE001 - one destination's failure is not another one's
+                failed("start", error)
         return (NO_RUN, around) if run is None else (run, context_of(run))
 
     def _sees(self, route: Route) -> bool:
@@ -157,6 +154,17 @@ def _start_current(spec: Spec, route: Route, around: Context, args: tuple[Any, .
     if outer is not None or route.meter is not None or spec.collects:
         _settle(run, route, outer)
     return run
+
+
+def _start_beside(run: ActiveRun, route: Route, around: Context) -> None:
+    """Add an upstream span to a call that has a span already."""
+    spec = run.spec
+    span, outer = _start_apart(spec, route, around)
+    leg = Leg(spec, route, span, {**outer.inherited, **spec.scope} if outer is not None and outer.inherited else spec.scope)
+    if outer is not None or route.meter is not None or spec.collects:
+        _settle(leg, route, outer)
+        run.state = max(run.state, leg.state)
+    run.more = (*run.more, leg)
 
 
 def _start_first_apart(spec: Spec, route: Route, around: Context) -> ActiveRun:

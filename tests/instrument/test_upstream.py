@@ -10,6 +10,7 @@ from opentelemetry import trace
 from opentelemetry.propagate import inject
 
 from otel_smart_agents import Capture, agent, current, session, tool
+from otel_smart_agents.instrument import runtime
 from otel_smart_agents.instrument.runtime import STATE
 
 pytestmark = pytest.mark.usefixtures("no_failures")
@@ -177,8 +178,6 @@ def test_turning_it_off_leaves_the_users_tracing_alone(own, upstream, acme):
 
 
 def test_one_failing_destination_does_not_stop_another(own, acme, make):
-    from otel_smart_agents.instrument import runtime
-
     class Bad:
         def set_attribute(self, *args):
             raise RuntimeError
@@ -196,4 +195,16 @@ def test_one_failing_destination_does_not_stop_another(own, acme, make):
     acme.plan()
     assert own.outcome("invoke_agent acme.planner") == "success"
     assert runtime.FAILURES == {"finish": 1}
+    runtime.FAILURES.clear()
+
+
+def test_a_destination_that_cannot_start_a_span_does_not_stop_another(own, acme):
+    class Tracer:
+        def start_span(self, *args, **kwargs):
+            raise RuntimeError
+
+    runtime.install(runtime.Route("bad", Tracer(), key="bad-key"))
+    assert acme.plan(lambda: 5) == 5
+    assert own.outcome("invoke_agent acme.planner") == "success"
+    assert runtime.FAILURES == {"start": 1}
     runtime.FAILURES.clear()
