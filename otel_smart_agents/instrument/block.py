@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar, overload
 
 from otel_smart_agents.errors import ConfigError
@@ -16,6 +15,7 @@ from otel_smart_agents.instrument.runtime import STATE, failed
 from otel_smart_agents.instrument.spec import Options, build
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from types import TracebackType
 
 P = ParamSpec("P")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final, Literal, ParamSpec, TypeAlias, TypedDict, TypeVar, Unpack, overload
 
 from otel_smart_agents.instrument.block import Instrument
@@ -11,6 +10,8 @@ from otel_smart_agents.instrument.runtime import caller
 from otel_smart_agents.instrument.spec import Options
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
     from otel_smart_agents.instrument.capture import Capture
 
 P = ParamSpec("P")
