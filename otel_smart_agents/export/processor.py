@@ -8,6 +8,7 @@ from opentelemetry.context import get_current
 from opentelemetry.sdk.trace import Span, SpanProcessor
 
 from otel_smart_agents import semconv
+from otel_smart_agents.export.births import BIRTHS, watch_forks
 from otel_smart_agents.export.notes import Marker, Notes
 from otel_smart_agents.instrument.context import CONSENT_KEY, INHERITED_KEY, inherited, percall_consent
 from otel_smart_agents.instrument.runtime import failed
@@ -39,6 +40,7 @@ class SpoolSpanProcessor(SpanProcessor):
         self._submit = pipeline.submit
         self._notes = Notes()
         self._attached = True
+        watch_forks()
 
     def detach(self) -> None:
         """Take no more spans. The SDK has no public way to remove a processor, and a provider may outlive the destination."""
@@ -49,6 +51,8 @@ class SpoolSpanProcessor(SpanProcessor):
         if not self._attached:
             return
         try:
+            if BIRTHS.forked_ns:
+                BIRTHS.begin(span)
             context = get_current() if parent_context is None else parent_context
             if INHERITED_KEY in context or CONSENT_KEY in context or self._writer.narrowed:
                 begin(span, context, pipeline=self._pipeline, notes=self._notes)
@@ -64,6 +68,8 @@ class SpoolSpanProcessor(SpanProcessor):
         """Queue the span if it is sampled."""
         context = span.context
         if context is None or not context.trace_flags & 1 or not self._attached:
+            return
+        if BIRTHS.forked_ns and BIRTHS.inherited(span):
             return
         if not self._notes.active:
             self._submit(span)
@@ -93,10 +99,13 @@ class StartSpanProcessor(SpanProcessor):
     def __init__(self, source: Source) -> None:
         self._source = source
         self._notes = Notes()
+        watch_forks()
 
     def on_start(self, span: Span, parent_context: Context | None = None) -> None:
         """See ``SpoolSpanProcessor.on_start``."""
         try:
+            if BIRTHS.forked_ns:
+                BIRTHS.begin(span)
             pipeline = self._source.pipeline(span.resource)
             if pipeline is not None:
                 context = get_current() if parent_context is None else parent_context
@@ -106,6 +115,8 @@ class StartSpanProcessor(SpanProcessor):
 
     def joined(self, spans: Sequence[ReadableSpan], pipeline: Pipeline) -> list[Any]:
         """Return exported spans together with what was noted at their start."""
+        if BIRTHS.forked_ns:
+            spans = [span for span in spans if not BIRTHS.inherited(span)]
         if not self._notes.active:
             return list(spans)
         found = [self._notes.joined(span) for span in spans]

@@ -72,6 +72,7 @@ class Writer:
         self._off = False
         self._complained = False
         self._begun: dict[tuple[int, int], ref[Any]] = {}
+        self._left: set[tuple[int, int]] = set()
         self._lock = threading.RLock()
         self._persisting = threading.Lock()
         self._holding = False
@@ -120,6 +121,8 @@ class Writer:
 
     def _slice(self, items: Sequence[Any], decision: Decision) -> bool:
         with self._lock:
+            if self._left:
+                items = [item for item in items if _key(item) not in self._left]
             kept = self._filter.spans(items, decision)
             if len(kept) < len(items):
                 self._close_markers(items, kept)
@@ -139,17 +142,22 @@ class Writer:
         """Forget runs whose span is not kept, so that they are not reported as interrupted one day."""
         ids = {span.context.span_id for span in kept}
         for item in ended:
-            context = (item.span if type(item) is Noted else item).context
-            if context.span_id not in ids:
-                self._store.close_marker(context.trace_id, context.span_id)
-                self._begun.pop((context.trace_id, context.span_id), None)
+            key = _key(item)
+            if key[1] not in ids:
+                self._store.close_marker(*key)
+                self._begun.pop(key, None)
 
     def _close_ended(self) -> None:
-        """Forget runs that have ended and still wait in the SDK's own batch processor: nobody interrupted them."""
+        """Forget runs that have ended and still wait in the SDK's own batch processor: nobody interrupted them.
+
+        The others are left to recovery, which reports them as interrupted: should one end after all, it is not reported once more.
+        """
         for key, begun in self._begun.items():
             span = begun()
             if span is None or span.end_time is not None:
                 self._store.close_marker(*key)
+            else:
+                self._left.add(key)
         self._begun.clear()
 
     def logs(self, records: Sequence[Any]) -> bool:
@@ -278,7 +286,13 @@ class Writer:
     def after_fork_in_child(self) -> None:
         """Begin anew; what the parent counted is the parent's to tell."""
         self._begun.clear()
+        self._left.clear()
         self._lock = threading.RLock()
         self._persisting = threading.Lock()
         self._persisted = self._counters.snapshot()
         self._store.after_fork_in_child()
+
+
+def _key(item: Any) -> tuple[int, int]:
+    context = (item.span if type(item) is Noted else item).context
+    return context.trace_id, context.span_id
