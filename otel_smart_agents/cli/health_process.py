@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
@@ -98,6 +99,8 @@ def span_exporters(text: str) -> set[str]:
 
 def check_provider() -> Iterator[Finding]:
     """Whether a processor of this process's global provider hands spans on that were not redacted."""
+    if "opentelemetry.sdk.trace" not in sys.modules:
+        return  # nobody has a provider of an SDK that is not loaded
     from opentelemetry import trace
     from opentelemetry.sdk.trace import TracerProvider
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 from support.receiver import HttpReceiver
 
-from .user import User
+from .nursery import Nursery
+from .user import HERE, User
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nursery():
+    """Where processes of the command come from."""
+    User.nursery = Nursery(HERE)
+    yield
+    User.nursery.close()
 
 
 @pytest.fixture

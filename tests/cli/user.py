@@ -8,6 +8,7 @@ import subprocess
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
 
 import pexpect
 from opentelemetry._logs import LogRecord
@@ -24,6 +25,9 @@ from otel_smart_agents.spool import Spool, SpoolFolder
 from otel_smart_agents.spool.state import update_state
 
 from .acme_product import NOTICE
+
+if TYPE_CHECKING:
+    from .nursery import Nursery
 
 HERE = Path(__file__).parent
 RECEIVER = "http://127.0.0.1:9"  # nobody listens on the discard port
@@ -51,6 +55,8 @@ class User:
         url: where the product sends to.
         protocol: how.
     """
+
+    nursery: ClassVar[Nursery]
 
     def __init__(self, home: Path, url: str = RECEIVER, protocol: str = "http/json") -> None:
         self.home = home
@@ -85,7 +91,8 @@ class User:
     def cli(self, *arguments: str, app: bool = False, **environ: str) -> Done:
         """Run the command in a pipe; ``app`` names the product's module, as its maker would tell people to."""
         named = ("--app", "acme_product:setup") if app else ()
-        return self.run(sys.executable, "-m", "otel_smart_agents", *named, *arguments, **environ)
+        code, out, err = self.nursery.run((*named, *arguments), {**self.environ, **environ})
+        return Done(code, out.decode(errors="replace"), err.decode(), out)
 
     def host(self, *arguments: str, **environ: str) -> Done:
         """Run the product's own command line in a pipe."""
