@@ -8,6 +8,7 @@ from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 from otel_smart_agents import env
 from otel_smart_agents.cli.finding import Finding
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 OURS: Final = "smart_agents"
 _AUTO: Final = "pip install 'otel-smart-agents[auto]'"
 _TRACES: Final = "OTEL_TRACES_EXPORTER"
+_PROTOCOL: Final = "OTEL_EXPORTER_OTLP_PROTOCOL"
 _DISABLED: Final = "OTEL_PYTHON_DISABLED_INSTRUMENTATIONS"
 
 
@@ -42,9 +44,20 @@ def check_auto(session: Session) -> Iterator[Finding]:
         yield Finding(name, ok=bool(env.get(environ, "OTEL_PYTHON_CONFIGURATOR")), says=says, fix=fix)
     else:
         yield Finding(name, ok=True, says="installed with a distro: `run -- COMMAND` and opentelemetry-instrument work")
+    if distros == ["distro"] and _meant_for_http(environ):
+        says = "the distro sets gRPC where no protocol is named, and the endpoint's port is the one of HTTP: nothing will arrive"
+        yield Finding(name, ok=False, says=says, fix=f"set {_PROTOCOL}=http/protobuf, as `run -- COMMAND` does")
     if OURS in re.split(r"[,\s]+", environ.get(_DISABLED) or ""):
         fix = f"take {OURS} out of {_DISABLED}"
         yield Finding(name, ok=False, says=f"{_DISABLED} switches this package's instrumentor off", fix=fix)
+
+
+def _meant_for_http(environ: env.Environ) -> bool:
+    named = env.get(environ, _PROTOCOL) or env.get(environ, "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL")
+    try:
+        return not named and urlsplit(environ.get("OTEL_EXPORTER_OTLP_ENDPOINT") or "").port == 4318
+    except ValueError:  # no port is a number like that
+        return False
 
 
 def check_config_file(session: Session) -> Iterator[Finding]:
@@ -58,7 +71,7 @@ def check_config_file(session: Session) -> Iterator[Finding]:
         return
     try:
         exporters = span_exporters(Path(found).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, ValueError) as error:
+    except (OSError, ImportError, ValueError) as error:
         yield Finding(name, ok=False, says=f"{found} cannot be read: {error}", fix=f"correct {env.OTEL_CONFIG_FILE}, or unset it")
         return
     others = sorted(exporter for exporter in exporters if exporter != OURS)

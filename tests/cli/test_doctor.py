@@ -158,6 +158,22 @@ def test_silent_auto_instrumentation_is_told(tmp_path, monkeypatch, points, envi
     assert ok or finding.fix
 
 
+@pytest.mark.parametrize(
+    ("environ", "told"),
+    [
+        ({"OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector:4318"}, True),
+        ({"OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector:4318", "OTEL_EXPORTER_OTLP_PROTOCOL": "http/json"}, False),
+        ({"OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector:4317"}, False),
+        ({"OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector:port"}, False),
+        ({}, False),
+    ],
+)
+def test_a_protocol_that_does_not_fit_the_port_is_told(tmp_path, monkeypatch, environ, told):
+    monkeypatch.setattr(health_process, "entry_points", lambda group: [EntryPoint("distro", "x:y", group)])
+    fixes = [finding.fix for finding in check_auto(session_of(tmp_path, **environ)) if not finding.ok]
+    assert any("OTEL_EXPORTER_OTLP_PROTOCOL" in fix for fix in fixes) is told
+
+
 def test_an_instrumentor_that_is_switched_off_is_told(tmp_path):
     found = list(check_auto(session_of(tmp_path, OTEL_PYTHON_DISABLED_INSTRUMENTATIONS="flask, smart_agents")))
     assert found[-1].fix == "take smart_agents out of OTEL_PYTHON_DISABLED_INSTRUMENTATIONS"
