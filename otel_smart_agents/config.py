@@ -42,7 +42,7 @@ class Settings:
         certificate: file with the authorities that sign the receiver's certificate.
         client_certificate: file with the certificate for mutual TLS.
         client_key: file with the key of that certificate.
-        insecure: gRPC without TLS where the endpoint names no scheme.
+        insecure: gRPC without TLS where the endpoint names no scheme (with one, the scheme decides).
         durability: ``write_behind`` (at most the last 100 ms are lost on kill -9) or ``write_through`` (nothing is lost).
         spool: ``disk``, or ``memory`` where an ``own`` destination has no writable disk.
         unknown: what happens to attributes that the registry does not know: ``drop`` or ``scan``.
@@ -148,9 +148,7 @@ def _headers(value: Any) -> Mapping[str, str]:
 
 def _endpoint(value: Any) -> str:
     text = _text(value)
-    if "://" not in text:
-        text = f"http://{text}"
-    parts = urlsplit(text.rstrip("/"))
+    parts = urlsplit((text if "://" in text else f"http://{text}").rstrip("/"))
     if parts.scheme not in ("http", "https"):
         raise ValueError(f"must start with http:// or https://, not {parts.scheme}://")
     if not parts.hostname:
@@ -237,6 +235,10 @@ def resolve(
         _settle(name, layers, values, sources)
     if audience == "upstream" and "protocol" not in values:
         values["protocol"] = "http/json"
+    if "://" not in values.get("endpoint", "://"):
+        # OTLP's specification: an endpoint without a scheme is for gRPC, with TLS unless insecure is set.
+        plain = values.get("protocol") != "grpc" or values.get("insecure", False)
+        values["endpoint"] = f"{'http' if plain else 'https'}://{values['endpoint']}"
     return Settings(**values, sources=sources)
 
 

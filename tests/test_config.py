@@ -112,3 +112,16 @@ def test_a_bad_settings_file_warns_and_defaults_hold(tmp_path, text):
 def test_headers_take_the_standard_form():
     environ = {"OTEL_EXPORTER_OTLP_HEADERS": "Authorization=Bearer%20x,tenant=a"}
     assert dict(resolve({}, environ=environ).headers) == {"authorization": "Bearer x", "tenant": "a"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "endpoint"),
+    [
+        ({"protocol": "grpc"}, "https://collector:4317"),
+        ({"protocol": "grpc", "insecure": True}, "http://collector:4317"),
+        ({"protocol": "http/json"}, "http://collector:4317"),
+        ({}, "http://collector:4317"),
+    ],
+)
+def test_an_endpoint_without_a_scheme(arguments, endpoint):
+    assert resolve({"endpoint": "collector:4317", **arguments}).endpoint == endpoint
