@@ -12,11 +12,14 @@ import sys
 import threading
 import time
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Protocol
 from weakref import WeakSet
 
+from otel_smart_agents.instrument.runtime import failed
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 EXIT_BUDGET_S: Final = 1.2
 """Seconds that the exit of a program may take for telemetry; the promise is 1.5."""
@@ -86,17 +89,26 @@ def finish(pipelines: Iterable[Finishing] | None = None, *, budget_s: float | No
     disk_deadline = begun + max(_LEAST_DISK_S, limit_s)  # what is not sent is sent later, what is not written is lost
     written = True
     for pipeline in chosen:
-        written &= pipeline.finish_writing(max(0.0, disk_deadline - time.monotonic()))
+        written &= _tried(partial(pipeline.finish_writing, max(0.0, disk_deadline - time.monotonic())))
     for pipeline in chosen:
-        pipeline.begin_drain(deadline, asked=asked)
+        _tried(partial(pipeline.begin_drain, deadline, asked=asked))
     for pipeline in chosen:
-        pipeline.wait_drained(max(0.0, deadline - time.monotonic()))
+        _tried(partial(pipeline.wait_drained, max(0.0, deadline - time.monotonic())))
     for pipeline in chosen:
         # Up to Python 3.13 a daemon thread that comes back from C++ (gRPC, RE2) into an ending interpreter aborts the process.
-        pipeline.end_threads(_END_S)
+        _tried(partial(pipeline.end_threads, _END_S))
     if not asked:
         _note_spent(begun)
     return written
+
+
+def _tried(action: Callable[[], object]) -> bool:
+    """Do one step for one pipeline; False if it failed. Its failure is neither the program's nor that of the other pipelines."""
+    try:
+        return action() is not False
+    except Exception as error:  # noqa: BLE001 - see above
+        failed("exit", error)
+        return False
 
 
 _spent_s = 0.0

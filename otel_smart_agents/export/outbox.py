@@ -90,8 +90,11 @@ class DiskOutbox:
         return any((pid is None or name.pid == pid) and (before_ns is None or name.created_ns < before_ns) for name in names)
 
     def deletions(self) -> Sequence[Deletion]:
-        """See ``Outbox``."""
-        return deletions(self._folder)
+        """See ``Outbox``; a folder that must not be used (a link, somebody else's) has none."""
+        try:
+            return deletions(self._folder)
+        except OSError:
+            return ()
 
     def count_drop(self, reason: str, count: int) -> None:
         """See ``Outbox``."""

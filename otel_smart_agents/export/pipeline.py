@@ -209,7 +209,8 @@ class Pipeline:
 
     def finish_writing(self, timeout_s: float) -> bool:
         """See ``lifecycle.Finishing``."""
-        return self._queue.flush(timeout_s) and self.writer.close()
+        written = self._queue.flush(timeout_s)
+        return self.writer.close() and written
 
     def begin_drain(self, deadline: float, *, asked: bool) -> None:
         """See ``lifecycle.Finishing``."""
@@ -220,6 +221,7 @@ class Pipeline:
         """See ``lifecycle.Finishing``."""
         if self._courier is not None:
             self._courier.wait_drained(timeout_s)
+            self.writer.close()  # once more: what was sent may have made room on a full disk, for the counts at least
 
     def end_threads(self, timeout_s: float) -> None:
         """See ``lifecycle.Finishing``."""

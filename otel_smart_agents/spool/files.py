@@ -149,6 +149,19 @@ class Directory:
             self.remove(temporary)
             raise
 
+    def overwrite(self, name: str, data: bytes) -> None:
+        """Replace the content of a file in its place, for a disk without room for another: a crash meanwhile may tear it.
+
+        Raises:
+            OSError: it does not exist or cannot be written.
+        """
+        fd = self.open(name, os.O_WRONLY)
+        try:
+            write_all(fd, data)
+            os.ftruncate(fd, len(data))
+        finally:
+            os.close(fd)
+
     def rename(self, name: str, target: Directory, new_name: str) -> None:
         """Move a file to another folder of the spool, replacing what has that name there."""
         os.replace(self._at(name), target._at(new_name), src_dir_fd=self._dir_fd, dst_dir_fd=target._dir_fd)

@@ -76,7 +76,14 @@ def update_state(folder: Path, change: Callable[[SpoolState], SpoolState]) -> Sp
         new = change(old)
         if new != old:
             # No fsync: what a power cut can cost here is a counter or an earlier retry, and rename alone keeps the file whole.
-            directory.write(STATE_FILE, dump({"schema": 1, **asdict(new)}) + b"\n")
+            data = dump({"schema": 1, **asdict(new)}) + b"\n"
+            try:
+                directory.write(STATE_FILE, data)
+            except OSError as error:
+                if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+                    raise
+                # A full disk has no room for a second file, and this is when people look at the counts: its own block is there.
+                directory.overwrite(STATE_FILE, data)
         return new
 
 
