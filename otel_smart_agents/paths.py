@@ -45,6 +45,8 @@ def telemetry_paths(environ: env.Environ | None = None) -> TelemetryPaths:
     """Return the folders for this environment (the process's own by default); nothing is created."""
     environ = os.environ if environ is None else environ
     home = Path(env.get(environ, "HOME") or os.path.expanduser("~"))  # noqa: PTH111 - works without HOME and on Windows
+    if str(home) == "~":  # a container's user without a name and without HOME: no folder called "~" where the program happens to run
+        home = Path(os.devnull)
     consent = home / ".smart-agents" / "telemetry"
     moved = env.get(environ, env.SMART_AGENTS_TELEMETRY_DIR)
     return TelemetryPaths(consent=consent, data=Path(moved).expanduser() if moved else consent)
