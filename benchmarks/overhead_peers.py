@@ -55,9 +55,9 @@ def _openlit() -> Pair:
     import openlit
     from opentelemetry import trace
 
-    made = provider()
-    trace.set_tracer_provider(made)
-    openlit.init(tracer=made.get_tracer("bench"), disable_metrics=True, capture_message_content=False)
+    trace.set_tracer_provider(provider())  # it takes the global provider where there is one
+    with contextlib.redirect_stdout(io.StringIO()):
+        openlit.init(disable_metrics=True, disable_events=True, capture_message_content=False)
     return openlit.trace(call), openlit.trace(acall)
 
 
