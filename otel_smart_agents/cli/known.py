@@ -53,7 +53,8 @@ class Known:
             narrowed = request.settings.categories
             return store.decide(self.destination, gate=request.gate, notice=request.notice, run_mode=request.run_mode, categories=narrowed)
         gate: Gate = "user" if self.record is not None and self.destination.audience == "own" else "operator"
-        return store.decide(self.destination, gate=gate)
+        # Recorded without an endpoint: for the operator's own eyes, as configure() decides it too.
+        return store.decide(self.destination, gate=gate, run_mode=None if self.endpoint() else "local")
 
     def endpoint(self) -> Endpoint | None:
         """Return where requests go and in which protocol, ``None`` if nothing was ever to be sent."""

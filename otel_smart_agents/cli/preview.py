@@ -65,7 +65,7 @@ def preview(session: Session, last: int | None, sent: bool, raw: bool, destinati
     if not requests:
         say("Nothing is kept of what was sent." if sent else "Nothing waits to be sent.")
     if not sent and last is None and (open_spans := _spans(found) - sum(request["items"] for request in requests)) > 0:
-        say(f"{open_spans} more spans are in files that running programs are still writing; they become requests within a minute.")
+        say(f"{open_spans} more spans are in files that running programs are still writing; they become requests when those are closed.")
 
 
 def _spans(found: list[Known]) -> int:
