@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from weakref import WeakSet
 
 from otel_smart_agents.instrument.runtime import failed
+from otel_smart_agents.spool.locks import drop_inherited
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -43,6 +44,9 @@ class Finishing(Protocol):
 
     def end_threads(self, timeout_s: float) -> None:
         """End the threads, what they are doing included."""
+
+    def write_at_once(self) -> None:
+        """Keep nothing in memory from now on: this process may be killed at any moment."""
 
     def before_fork(self) -> None:
         """Close what must not be alive across a fork and hold what must not be in the middle of something."""
@@ -155,6 +159,10 @@ def _finalize_later(_anchor: _Anchor) -> None:
     if process is None or process.parent_process() is None:
         return  # the main process has atexit
     util.Finalize(None, finish, exitpriority=10)
+    if process.current_process().daemon:
+        # ``with Pool() as pool`` ends its workers by SIGTERM as soon as the results are there, and so does the exit of a parent.
+        for pipeline in list(_live):
+            pipeline.write_at_once()
 
 
 @contextmanager
@@ -186,4 +194,5 @@ def _after_fork_in_child() -> None:
     _lock, _imports = threading.Lock(), threading.Lock()
     for pipeline in list(_live):
         pipeline.after_fork_in_child()
+    drop_inherited()
     hook_multiprocessing()

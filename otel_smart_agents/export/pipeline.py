@@ -229,6 +229,10 @@ class Pipeline:
         if self._courier is not None:
             self._courier.end(timeout_s)
 
+    def write_at_once(self) -> None:
+        """See ``lifecycle.Finishing``."""
+        self._queue.at_once = True
+
     def before_fork(self) -> None:
         """See ``lifecycle.Finishing``."""
         self.writer.hold(_HOLD_S)

@@ -61,9 +61,11 @@ class WriteBehind:
 
     Attributes:
         linger_s: seconds between being woken and writing.
+        at_once: write in the thread that submits, before ``submit`` returns, for a process that may be killed at any moment.
     """
 
     linger_s: float = LINGER_S
+    at_once: bool = False
 
     def __init__(
         self,
@@ -115,7 +117,7 @@ class WriteBehind:
     def flush(self, timeout_s: float) -> bool:
         """Wait until everything queued so far is written and synced; False if that failed or took longer than ``timeout_s``."""
         if not self._running() and (not self._queue or not self._start()):
-            # Nothing was ever queued, or the interpreter is shutting down and starts no threads any more: do it here.
+            # Nothing was ever queued, or there is no thread (at the program's exit none can be started any more): do it here.
             self._drain()
             return self._finish_flush()
         request = _Flush()
@@ -141,6 +143,7 @@ class WriteBehind:
 
     def after_fork_in_child(self) -> None:
         """Start anew: what is queued is the parent's to write, and its thread does not exist here."""
+        self.at_once = False
         self._reset()
 
     def _running(self) -> bool:
@@ -149,7 +152,7 @@ class WriteBehind:
     def _rouse(self) -> None:
         self._asleep = False
         if not self._running() and not self._start():
-            self._write_late()
+            self._write_here()
             return
         try:
             self._gate.release()
@@ -164,6 +167,9 @@ class WriteBehind:
                 return True
             self._stopped = self._stopping = self._hurry = False
             self._on_start()
+            if self.at_once:
+                self._asleep = True
+                return False
             self._thread = threading.Thread(target=self._run, name=_THREAD_NAME, daemon=True)
             try:
                 self._thread.start()
@@ -173,8 +179,8 @@ class WriteBehind:
                 return False
             return True
 
-    def _write_late(self) -> None:
-        """Write in the calling thread while the program exits.
+    def _write_here(self) -> None:
+        """Write in the calling thread.
 
         Once the interpreter itself ends, frozen threads may hold any lock: what a destructor ends then is given up.
         """
