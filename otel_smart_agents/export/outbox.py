@@ -11,7 +11,7 @@ from otel_smart_agents.errors import SpoolError
 from otel_smart_agents.spool.files import opened_directory
 from otel_smart_agents.spool.folder import SpoolFolder
 from otel_smart_agents.spool.limits import SIGNALS, DropCounter, SpoolLimits
-from otel_smart_agents.spool.locks import try_lock
+from otel_smart_agents.spool.locks import release, try_lock
 from otel_smart_agents.spool.state import Deletion, SpoolState, deletions, read_state, record_sent, update_state
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class DiskOutbox:
                     yield lock is not None
                 finally:
                     for descriptor in {fd, fd if lock is None else lock}:
-                        os.close(descriptor)
+                        release(descriptor)
         except (SpoolError, OSError):
             return
 

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 
 from otel_smart_agents.spool.files import Directory, fdatasync, write_all
-from otel_smart_agents.spool.locks import CLOSE_BEFORE_RENAME, try_lock
+from otel_smart_agents.spool.locks import CLOSE_BEFORE_RENAME, release, try_lock
 
 
 @dataclass(slots=True, eq=False)
@@ -25,7 +25,7 @@ class Held:
         """Close the file and free its lock; may be called twice."""
         fds, self.fd, self.lock = {self.fd, self.lock}, -1, -1
         for fd in fds - {-1}:
-            os.close(fd)
+            release(fd)
 
     def close_before_rename(self) -> None:
         """Close the file where an open one cannot be renamed; the lock stays."""

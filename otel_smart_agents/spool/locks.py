@@ -9,10 +9,14 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from otel_smart_agents.spool.files import Directory
+
+_held: Final[dict[int, tuple[int, int]]] = {}
+"""Descriptors that hold a lock, with device and inode of their file."""
 
 CLOSE_BEFORE_RENAME = sys.platform == "win32"
 LOCK_SUFFIX = ".lock"
@@ -45,8 +49,32 @@ else:
             fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return None
+        _held[fd] = _identity(fd)
         return fd
 
     def forget(directory: Directory, name: str) -> None:
         """Remove what the lock of a file that is gone left behind: nothing, the lock went with the descriptor."""
         del directory, name
+
+
+def _identity(fd: int) -> tuple[int, int]:
+    found = os.fstat(fd)
+    return found.st_dev, found.st_ino
+
+
+def release(fd: int) -> None:
+    """Close a descriptor that may hold a lock."""
+    _held.pop(fd, None)
+    os.close(fd)
+
+
+def drop_inherited() -> None:
+    """Close, in a forked child, what another thread of the parent had locked at that moment: while a copy is open nobody gets the lock.
+
+    Call it after everything that belongs to the forking thread has been closed.
+    """
+    for fd, identity in list(_held.items()):
+        with suppress(OSError):
+            if _identity(fd) == identity:
+                os.close(fd)
+    _held.clear()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from otel_smart_agents.errors import SpoolError
 from otel_smart_agents.spool.body import dump
 from otel_smart_agents.spool.files import Directory, opened_directory, write_all
-from otel_smart_agents.spool.locks import try_lock
+from otel_smart_agents.spool.locks import release, try_lock
 from otel_smart_agents.spool.names import new_token
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def _locked(folder: Path) -> Iterator[Directory]:
             yield directory
         finally:
             for descriptor in {fd, fd if lock is None else lock}:
-                os.close(descriptor)
+                release(descriptor)
 
 
 def record_sent(folder: Path, entry: Mapping[str, Any]) -> None:
