@@ -25,7 +25,7 @@ GROUPS: Final = (
     ("Set up", "otel_smart_agents", ("configure", "Handle", "ask", "Notice")),
     ("Instrument", "otel_smart_agents", ("agent", "skill", "tool", "workflow", "step", "session", "feature", "feedback", "Capture")),
     ("The run inside a call", "otel_smart_agents", ("current", "Run")),
-    ("Threads and processes", "otel_smart_agents", ("bind", "pool", "Carrier")),
+    ("Threads and processes", "otel_smart_agents", ("bind", "pool", "Carrier", "inject_environ", "inject_meta", "continued")),
     ("Code that one cannot edit", "otel_smart_agents", ("SmartAgentsInstrumentor",)),
     (
         "Privacy",

@@ -11,8 +11,7 @@ import threading
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from functools import partial
 
-from otel_smart_agents import Carrier, agent, bind, configure, pool, skill, step, tool, workflow
-from otel_smart_agents.instrument.propagate import inject_environ
+from otel_smart_agents import Carrier, agent, bind, configure, inject_environ, pool, skill, step, tool, workflow
 
 
 @tool("download")

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from otel_smart_agents.instrument.events import feature, feedback
     from otel_smart_agents.instrument.instrumentor import SmartAgentsInstrumentor
     from otel_smart_agents.instrument.kinds import agent, skill, step, tool, workflow
+    from otel_smart_agents.instrument.mcp import continued, inject_meta
     from otel_smart_agents.instrument.pool import pool
-    from otel_smart_agents.instrument.propagate import Carrier, bind
+    from otel_smart_agents.instrument.propagate import Carrier, bind, inject_environ
     from otel_smart_agents.instrument.run import Run, current
     from otel_smart_agents.instrument.session import session
     from otel_smart_agents.setup import Handle, ask, configure
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 _HOME: Final = {
     **dict.fromkeys(("agent", "skill", "step", "tool", "workflow"), "instrument.kinds"),
     **dict.fromkeys(("Run", "current"), "instrument.run"),
-    **dict.fromkeys(("Carrier", "bind"), "instrument.propagate"),
+    **dict.fromkeys(("Carrier", "bind", "inject_environ"), "instrument.propagate"),
+    **dict.fromkeys(("continued", "inject_meta"), "instrument.mcp"),
     **dict.fromkeys(("feature", "feedback"), "instrument.events"),
     "Capture": "instrument.capture",
     "Notice": "consent",
@@ -39,7 +41,7 @@ _HOME: Final = {
 
 __all__ = [
     "Capture", "Carrier", "Handle", "Notice", "Run", "SmartAgentsInstrumentor", "__version__", "agent", "ask", "bind", "configure",
-    "current", "feature", "feedback", "pool", "session", "skill", "step", "tool", "workflow",
+    "continued", "current", "feature", "feedback", "inject_environ", "inject_meta", "pool", "session", "skill", "step", "tool", "workflow",
 ]  # fmt: skip # one name a line would be most of the file
 
 

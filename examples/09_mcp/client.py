@@ -13,8 +13,7 @@ from pathlib import Path
 
 from mcp import ClientSession, StdioServerParameters, stdio_client
 
-from otel_smart_agents import agent, configure, tool
-from otel_smart_agents.instrument.mcp import inject_meta
+from otel_smart_agents import agent, configure, inject_meta, tool
 
 SERVER = StdioServerParameters(command=sys.executable, args=[str(Path(__file__).with_name("server.py"))], env=dict(os.environ))
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from mcp.server.mcpserver import Context, MCPServer
 
-from otel_smart_agents import agent, configure, skill
-from otel_smart_agents.instrument.mcp import continued
+from otel_smart_agents import agent, configure, continued, skill
 
 server = MCPServer("reviews")
 

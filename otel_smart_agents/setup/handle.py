@@ -96,7 +96,7 @@ class Handle:
             True only if that place was reached, or there was nothing to bring.
         """
         wiring = self._wiring
-        return True if wiring is None else wiring.pipeline.flush(timeout, to=to)
+        return True if wiring is None else wiring.flush(timeout, to=to)
 
     def seal(self) -> None:
         """Close the files that this process is writing, so that they can be looked at and sent as they are."""

@@ -31,7 +31,9 @@ def event_logger(pipeline: Pipeline, resource: dict[str, str], closing: list[Cal
     return provider.get_logger(semconv.SCOPE_NAME, __version__, schema_url=semconv.SCHEMA_URL)
 
 
-def histogram_meter(pipeline: Pipeline, resource: dict[str, str], closing: list[Callable[[], Any]]) -> Any:
+def histogram_meter(
+    pipeline: Pipeline, resource: dict[str, str], closing: list[Callable[[], Any]], flushing: list[Callable[[], Any]]
+) -> Any:
     """Return a meter whose histograms are exponential and whose readings are deltas: right for commands that live for seconds.
 
     An ``own`` destination also gets the pipeline's health: queue, spool, drops by reason, redactions, requests.
@@ -43,11 +45,13 @@ def histogram_meter(pipeline: Pipeline, resource: dict[str, str], closing: list[
 
     from otel_smart_agents.export.exporters import ConsentAwareMetricExporter
     from otel_smart_agents.export.selfmetrics import observe
+    from otel_smart_agents.instrument.durations import DURATIONS
 
     reader = PeriodicExportingMetricReader(ConsentAwareMetricExporter(pipeline))
     view = View(instrument_type=Histogram, aggregation=ExponentialBucketHistogramAggregation(max_size=MAX_BUCKETS))
     provider = MeterProvider([reader], resource=Resource(resource), views=[view], shutdown_on_exit=True)
-    closing.append(lambda: provider.shutdown(timeout_millis=_EXIT_MS))
+    flushing += [DURATIONS.flush, lambda: provider.force_flush(_EXIT_MS)]
+    closing += [DURATIONS.flush, lambda: provider.shutdown(timeout_millis=_EXIT_MS)]
     if pipeline.destination.audience == "own":
         observe(pipeline, provider)
     return provider.get_meter(semconv.SCOPE_NAME, __version__, schema_url=semconv.SCHEMA_URL)

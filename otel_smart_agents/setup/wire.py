@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from opentelemetry import trace
 from opentelemetry.sdk.resources import Resource
@@ -40,6 +40,7 @@ class Wiring:
         processor: what brings the provider's spans to the pipeline.
         gate: the consent that the pipeline asks for.
         closing: what else to shut down, in order, before the pipeline.
+        flushing: what else to flush, in order, before the pipeline.
     """
 
     pipeline: Pipeline
@@ -47,11 +48,18 @@ class Wiring:
     processor: SpoolSpanProcessor
     gate: DailyGate
     closing: list[Callable[[], Any]] = field(default_factory=list)
+    flushing: list[Callable[[], Any]] = field(default_factory=list)
 
     def detach(self) -> None:
         """Take no more spans: neither from instrumented calls nor from the provider, which may outlive this destination."""
         runtime.remove(self.route)
         self.processor.detach()
+
+    def flush(self, timeout_s: float, *, to: Literal["disk", "backend"]) -> bool:
+        """Bring everything that has ended so far to the disk or to the back end; True only if it got there."""
+        for flush in self.flushing:
+            flush()
+        return self.pipeline.flush(timeout_s, to=to)
 
     def close(self, timeout_s: float | None) -> bool:
         """Take no more spans, write what is queued, send what may be sent; True if everything reached its end."""
@@ -92,6 +100,7 @@ def wire(request: Request, consent: ConsentGate, store: ConsentStore, *, on_off:
     processor = SpoolSpanProcessor(pipeline)
     provider.add_span_processor(processor)
     closing: list[Callable[[], Any]] = []
+    flushing: list[Callable[[], Any]] = []
     route = runtime.Route(
         name=request.destination.key,
         tracer=provider.get_tracer(semconv.SCOPE_NAME, __version__, schema_url=semconv.SCHEMA_URL),
@@ -100,14 +109,14 @@ def wire(request: Request, consent: ConsentGate, store: ConsentStore, *, on_off:
         capture=request.capture,
         logger=event_logger(pipeline, resource, closing) if "logs" in request.settings.signals else None,
         event_spans="logs" not in request.settings.signals,
-        meter=histogram_meter(pipeline, resource, closing) if "metrics" in request.settings.signals else None,
+        meter=histogram_meter(pipeline, resource, closing, flushing) if "metrics" in request.settings.signals else None,
         categories=consent.decision().categories,
         app_packages=request.packages,
     )
     if not request.upstream and runtime.STATE.root is None:
         adopt_environ(store.environ)
     runtime.install(route)
-    return Wiring(pipeline, route, processor, gate, closing)
+    return Wiring(pipeline, route, processor, gate, closing, flushing)
 
 
 def _upstream_provider(resource: dict[str, str]) -> TracerProvider:
