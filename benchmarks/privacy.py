@@ -23,10 +23,12 @@ from pathlib import Path
 
 Scrub = Callable[[str, str], object]
 Pairs = list[tuple[str, str]]
-_WORDS = """the agent reads a page of the report and writes a short summary of what it found then asks for the next step of the plan results are
-sorted by score before they go back to the caller who compares them with the earlier answer every section has a title some figures and a list of
-open points the model was asked twice because its first reply had no sources in the second one each claim names the file and the line it came
-from tests passed after the change and nothing else in the folder was touched""".split()  # noqa: SIM905 - a text reads better than a list of words
+_WORDS = """
+the agent reads a page of the report and writes a short summary of what it found then asks for the next step of the plan results are
+sorted by score before they go back to the caller who compares them with the earlier answer every section has a title some figures and a
+list of open points the model was asked twice because its first reply had no sources in the second one each claim names the file and the
+line it came from tests passed after the change and nothing else in the folder was touched
+""".split()  # noqa: SIM905 - a text reads better than a list of words
 
 
 def prose(size: int, seed: int) -> str:

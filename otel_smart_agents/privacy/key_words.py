@@ -4,12 +4,15 @@ from __future__ import annotations
 
 # Anywhere in a key, unless the last word says that the value is about the secret, not the secret (BENIGN_TAILS).
 STRONG_WORDS = frozenset(
-    """password passwords passwd passwds pwd pwds passphrase passcode pw passwort kennwort senha contrasena contraseña motdepasse wachtwoord
-    parola haslo hasło şifre lösenord salasana κωδικός סיסמה пароль 密码 密碼 パスワード 비밀번호 secret secrets apikey apikeys privatekey secretkey accesskey authkey accountkey
-    sharedaccesskey credential credentials creds authtoken accesstoken authorization bearer csrftoken xsrftoken sessionid sessid phpsessid
-    jsessionid aspsessionid sessionkey cookie cookies cookie2 setcookie csrf xsrf symfony ssn nino aadhaar aadhar nric passport iban cvv cvv2 cvc
-    cvc2 ccn ccnum creditcard debitcard cardnumber socialsecurity nationalid taxid dob birthdate birthday curp cpf connectsid jwt otp totp keytab
-    keystore pfx htpasswd webhooksecret""".split()  # SPLIT
+    """
+    password passwords passwd passwds pwd pwds passphrase passcode pw passwort kennwort senha contrasena contraseña motdepasse
+    wachtwoord parola haslo hasło şifre lösenord salasana κωδικός סיסמה пароль 密码 密碼 パスワード 비밀번호 secret secrets apikey apikeys
+    privatekey secretkey accesskey authkey accountkey sharedaccesskey credential credentials creds authtoken accesstoken
+    authorization bearer csrftoken xsrftoken sessionid sessid phpsessid jsessionid aspsessionid sessionkey cookie cookies cookie2
+    setcookie csrf xsrf symfony ssn nino aadhaar aadhar nric passport iban cvv cvv2 cvc cvc2 ccn ccnum creditcard debitcard
+    cardnumber socialsecurity nationalid taxid dob birthdate birthday curp cpf connectsid jwt otp totp keytab keystore pfx htpasswd
+    webhooksecret
+    """.split()  # noqa: SIM905 - words read best as one text
 )
 # Words written together, lower-case, are recognised by their end: dbpassword, clientsecret, refreshtoken (but not tokens).
 ENDINGS = (
@@ -34,46 +37,61 @@ ENDINGS = (
 # Two words in a row, singular.
 PHRASES = frozenset(
     tuple(pair.split("-"))
-    for pair in """api-key access-key private-key secret-key signing-key encryption-key decryption-key master-key auth-key service-key account-key
-    ssh-key deploy-key license-key storage-key shared-key client-key app-key application-key webhook-key rsa-key pgp-key gpg-key bot-key admin-key
-    root-key consumer-key publish-key server-key host-key session-key recovery-key wallet-key hmac-key jwt-key cipher-key aes-key de-passe pass-phrase
-    pass-code pass-word set-cookie connect-sid auth-code authorization-code verification-code mfa-code otp-code recovery-code backup-code
-    security-code pin-code access-code seed-phrase recovery-phrase social-security national-id national-insurance tax-id tax-number tax-identifier
-    passport-number passport-no driver-license driver-licence driving-licence driving-license license-number licence-number nh-number nhs-number
-    medicare-number identity-number identity-card id-card credit-card debit-card visa-card payment-card bank-card amex-card master-card
-    card-number card-no card-pan card-cvv card-cvc bank-account account-number routing-number birth-date birth-day of-birth birth-year
-    health-card insurance-number x-signature hub-signature""".split()  # SPLIT
+    for pair in """
+    api-key access-key private-key secret-key signing-key encryption-key decryption-key master-key auth-key service-key account-key
+    ssh-key deploy-key license-key storage-key shared-key client-key app-key application-key webhook-key rsa-key pgp-key gpg-key
+    bot-key admin-key root-key consumer-key publish-key server-key host-key session-key recovery-key wallet-key hmac-key jwt-key
+    cipher-key aes-key de-passe pass-phrase pass-code pass-word set-cookie connect-sid auth-code authorization-code
+    verification-code mfa-code otp-code recovery-code backup-code security-code pin-code access-code seed-phrase recovery-phrase
+    social-security national-id national-insurance tax-id tax-number tax-identifier passport-number passport-no driver-license
+    driver-licence driving-licence driving-license license-number licence-number nh-number nhs-number medicare-number
+    identity-number identity-card id-card credit-card debit-card visa-card payment-card bank-card amex-card master-card card-number
+    card-no card-pan card-cvv card-cvc bank-account account-number routing-number birth-date birth-day of-birth birth-year
+    health-card insurance-number x-signature hub-signature
+    """.split()  # noqa: SIM905 - words read best as one text
 )
 # Only as the last word (after CARRIERS are taken off).
-LAST_WORDS = frozenset("auth oauth session sess cookie jwt bearer otp csrf xsrf authorization authenticator xauth hmac".split())
+LAST_WORDS = frozenset("auth oauth session sess cookie jwt bearer otp csrf xsrf authorization authenticator xauth hmac".split())  # noqa: SIM905 - words read best as one text
 CARRIERS = frozenset(
-    """value header string text raw plain plaintext hash digest encrypted enc b64 base64 old new current prev previous confirm confirmation
-    again repeat env var data""".split()  # SPLIT
+    """
+    value header string text raw plain plaintext hash digest encrypted enc b64 base64 old new current prev previous confirm
+    confirmation again repeat env var data
+    """.split()  # noqa: SIM905 - words read best as one text
 )
 BENIGN_TAILS = frozenset(
-    """count counts length len size policy policies strength type types kind name names url uri urls uris endpoint endpoints path paths file
-    files filename dir required enabled disabled valid invalid expired expires expiry expiration ttl age min max reset changed updated created
-    at on in date time timestamp duration status state result results method methods mode error errors format algorithm alg version provider
-    source field fields prompt index limit limits budget usage used consent banner present exists rotation manager store id ids ref arn scope
-    scopes level class action event attempts attempt retries meter generator checker rule rules label hint placeholder schema category group
-    kid stdin total ratio rate percent cost price description title domain samesite audience issuer role roles permissions kinds
-    summarizer planner writer santa jar parser middleware handler module library""".split()  # SPLIT
+    """
+    count counts length len size policy policies strength type types kind name names url uri urls uris endpoint endpoints path paths
+    file files filename dir required enabled disabled valid invalid expired expires expiry expiration ttl age min max reset changed
+    updated created at on in date time timestamp duration status state result results method methods mode error errors format
+    algorithm alg version provider source field fields prompt index limit limits budget usage used consent banner present exists
+    rotation manager store id ids ref arn scope scopes level class action event attempts attempt retries meter generator checker
+    rule rules label hint placeholder schema category group kid stdin total ratio rate percent cost price description title domain
+    samesite audience issuer role roles permissions kinds summarizer planner writer santa jar parser middleware handler module
+    library
+    """.split()  # noqa: SIM905 - words read best as one text
 )
 FLAG_STARTS = frozenset(
-    "has is use uses require requires needs no allow allows enable enables show hide skip supports num max min total".split()
+    "has is use uses require requires needs no allow allows enable enables show hide skip supports num max min total".split()  # noqa: SIM905 - words read best as one text
 )
 COUNTED_TOKENS = frozenset(
-    """max min input output total prompt completion cached reasoning next page continuation eos bos pad unk sep cls mask stop special first
-    last per thinking audio image text cancellation previous""".split()  # SPLIT
+    """
+    max min input output total prompt completion cached reasoning next page continuation eos bos pad unk sep cls mask stop special
+    first last per thinking audio image text cancellation previous
+    """.split()  # noqa: SIM905 - words read best as one text
 )
 PASS_OWNERS = frozenset(
-    """db user root admin my smtp mail email ftp ssh mysql pg postgres redis login connect session php express http card atm security account
-    proxy ldap imap sudo basic auth database rabbitmq mongo wifi router app service svc sql""".split()  # SPLIT
+    """
+    db user root admin my smtp mail email ftp ssh mysql pg postgres redis login connect session php express http card atm security
+    account proxy ldap imap sudo basic auth database rabbitmq mongo wifi router app service svc sql
+    """.split()  # noqa: SIM905 - words read best as one text
 )
-PERSON_PARTS = frozenset("name email mail address fullname nickname".split())
+PERSON_PARTS = frozenset("name email mail address fullname nickname".split())  # noqa: SIM905 - words read best as one text
 _PEOPLE = frozenset(
-    """user enduser customer patient employee contact recipient sender member student guest passenger holder cardholder beneficiary person
-    author owner candidate applicant tenant subscriber payer payee driver doctor lawyer manager spouse child parent buyer seller""".split()  # SPLIT
+    """
+    user enduser customer patient employee contact recipient sender member student guest passenger holder cardholder beneficiary
+    person author owner candidate applicant tenant subscriber payer payee driver doctor lawyer manager spouse child parent buyer
+    seller
+    """.split()  # noqa: SIM905 - words read best as one text
 )
 PERSONS = {
     "": _PEOPLE | {"client", "from", "to", "billing", "personal", "private"},
@@ -82,4 +100,4 @@ PERSONS = {
     "address": _PEOPLE
     | {"billing", "shipping", "home", "street", "postal", "mailing", "delivery", "residential", "residence", "work", "permanent"},
 }
-ADDRESS_PARTS = frozenset("ip client peer remote source destination server socket local network host sock net bind listen".split())
+ADDRESS_PARTS = frozenset("ip client peer remote source destination server socket local network host sock net bind listen".split())  # noqa: SIM905 - words read best as one text

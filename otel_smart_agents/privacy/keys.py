@@ -6,6 +6,8 @@ The same decision is used for the keys of nested JSON, ``.env`` lines, URL queri
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from otel_smart_agents.privacy.detectors.model import ADDRESS, DENIED, PLAIN, STATEMENT, URL_PATH, VERSION
 from otel_smart_agents.privacy.key_words import (
     ADDRESS_PARTS,
@@ -107,8 +109,7 @@ def _singular(token: str) -> str:
 
 def _has_phrase(tokens: list[str]) -> bool:
     singular = [_singular(token) for token in tokens]
-    pairs = zip(singular, singular[1:], strict=False)
-    return any(pair in PHRASES for pair in pairs) or "dateofbirth" in "".join(singular)
+    return any(pair in PHRASES for pair in pairwise(singular)) or "dateofbirth" in "".join(singular)
 
 
 def _ends_with_phrase(tokens: list[str]) -> bool:

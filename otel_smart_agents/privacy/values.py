@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 __all__ = ["REDACTION_ERROR", "key_denied", "redact_text", "redact_value", "redaction_errors"]
 
 REDACTION_ERROR = "[redaction_error]"
-# Names, models, paths and statements repeat from span to span. Short clean texts are remembered as they are; of texts that were changed only
-# the result is kept, under a hash of the text, so that no secret stays in memory. A memory that is full is emptied.
+# Names, models, paths and statements repeat from span to span. Short clean texts are remembered as they are; of texts that were changed
+# only the result is kept, under a hash of the text, so that no secret stays in memory. A memory that is full is emptied.
 _CLEAN_LENGTH = 64
 _CHANGED_LENGTH = 512
 _MEMORY_SIZE = 8192

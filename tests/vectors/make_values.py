@@ -13,9 +13,10 @@ import re
 from pathlib import Path
 from typing import Any
 
+from value_rows import FAMILIES, parse  # the module beside this script
+
 from otel_smart_agents.privacy.detectors.vendors import VENDORS
 from otel_smart_agents.privacy.values import redact_value
-from value_rows import FAMILIES, parse  # the module beside this script
 
 TARGET = Path(__file__).with_name("values.json")
 FORMAT = {
@@ -53,7 +54,7 @@ def _item(item: Any, chooser: random.Random) -> str:
 
 def token_rows() -> list[tuple[str, str, str]]:
     """One value for each published form, each in one of four places a token is found in."""
-    chooser = random.Random(20260101)  # noqa: S311 - test data
+    chooser = random.Random(20260101)
     frames = ("{}", 'token = "{}"', "key {} was used", "{{'k': '{}'}}")
     rows = []
     for index, (anchor, tail, *head) in enumerate(VENDORS):

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 
+from otel_smart_agents.privacy.detectors.assigned import NAME_DENIED, NAME_PERSONAL, NAME_STRONG, Link, take_value
 from otel_smart_agents.privacy.detectors.model import ALNUM, DENIED, LETTERS, Scan, Trigger
-from otel_smart_agents.privacy.detectors.secret_values import bare_secret, digits_in, is_placeholder, quoted_secret
+from otel_smart_agents.privacy.detectors.secret_values import digits_in, is_placeholder, quoted_secret
 from otel_smart_agents.privacy.key_words import STRONG_WORDS
 from otel_smart_agents.privacy.keys import key_hint, tokens_of
 
 # Words inside a name that make it worth asking key_denied.
 _SECRET_WORDS = (
-    "passw", "pwd", "passphrase", "passcode", "pass phrase", "secret", "token", "api[ _-]?key", "(?:access|private|signing|encryption|decryption|master|auth"
-    "|account|storage|shared|app|application|client|license|service|server|webhook|session|admin|root|bot|deploy|consumer|recovery|hmac)[ _-]?key",
-    "credential", "creds", "session", "sessid", "csrf", "xsrf", "jwt", "otp", "_pass", "dbpass", "rootpass", "userpass", "auth", "sid", "pin", "verification_code",
-    "recovery_code", "security_code", "access_code", "cvv", "cvc", "seed[ _]phrase", "kennwort", "senha", "contrase", "mot de passe", "wachtwoord", "parola",
-    "cookie", "hmac",
+    "passw", "pwd", "passphrase", "passcode", "pass phrase", "secret", "token", "api[ _-]?key",
+    "(?:access|private|signing|encryption|decryption|master|auth|account|storage|shared)[ _-]?key",
+    "(?:app|application|client|license|service|server|webhook|session|admin|root|bot|deploy|consumer|recovery|hmac)[ _-]?key",
+    "credential", "creds", "session", "sessid", "csrf", "xsrf", "jwt", "otp", "_pass", "dbpass", "rootpass", "userpass", "auth", "sid",
+    "pin", "verification_code", "recovery_code", "security_code", "access_code", "cvv", "cvc", "seed[ _]phrase", "kennwort", "senha",
+    "contrase", "mot de passe", "wachtwoord", "parola", "cookie", "hmac",
 )  # fmt: skip
 _FOREIGN_WORDS = (
     "пароль",
@@ -33,9 +35,9 @@ _FOREIGN_WORDS = (
     "كلمة المرور",
 )
 _PERSONAL_WORDS = (
-    "ssn", "passport", "dob", "birth", "credit_card", "creditcard", "card_number", "cardnumber", "tax_id", "taxid", "national_id", "nationalid",
-    "phone", "mobile", "first_name", "firstname", "last_name", "lastname", "full_name", "fullname", "user_name", "username", "account_number",
-    "address", "license_number", "social_security", "iban", "surname", "customer_name", "patient_name", "telephone",
+    "ssn", "passport", "dob", "birth", "credit_card", "creditcard", "card_number", "cardnumber", "tax_id", "taxid", "national_id",
+    "nationalid", "phone", "mobile", "first_name", "firstname", "last_name", "lastname", "full_name", "fullname", "user_name", "username",
+    "account_number", "address", "license_number", "social_security", "iban", "surname", "customer_name", "patient_name", "telephone",
 )  # fmt: skip
 _CAMEL_PERSONAL = (
     "creditcard",
@@ -50,10 +52,7 @@ _CAMEL_PERSONAL = (
 )
 # Headers with a form of their own (headers.py).
 _HEADERS = frozenset(("cookie", "cookies", "cookie2", "setcookie", "authorization"))
-_NUMERIC = frozenset(("otp", "totp", "pin", "cvv", "cvc", "cvv2", "code", "ssn", "mfa"))
 
-# What a name says: it is denied, a short word counts as its value, it is about a person.
-_DENIED, _STRONG, _PERSONAL = 1, 2, 4
 _names: dict[str, int] = {}
 _MAX_NAMES = 4096
 
@@ -76,25 +75,21 @@ def _judge_name(name: str) -> int:
     if tokens[-1] in _HEADERS:
         return 0
     if any(word in low for word in _PERSONAL_WORDS) or "name" in low:
-        return _DENIED | _STRONG | _PERSONAL
+        return NAME_DENIED | NAME_STRONG | NAME_PERSONAL
     strong = not name.isascii() or tokens[-1] in {"pass", "key"} or "passw" in low or "contrase" in low
     strong = strong or any(token in STRONG_WORDS or token.endswith(("password", "secret")) for token in tokens)
-    return _DENIED | _STRONG if strong else _DENIED
+    return NAME_DENIED | NAME_STRONG if strong else NAME_DENIED
 
 
-_SIGN = re.compile(r"=>|:=|[!=]==?|[=:：]|[A-Za-z]>|[\"'`], ?[\\\"'`]|(?: is| was| lautet| ist| est| es)(?: now)?:? ", re.ASCII)
+_SIGN = re.compile(r"=>|:=|[!=]==?|[=:\uff1a]|[A-Za-z]>|[\"'`], ?[\\\"'`]|(?: is| was| lautet| ist| est| es)(?: now)?:? ", re.ASCII)
 _IDENTIFIER = ALNUM + "_.-"
 _QUOTES = "\\\"'`])"
 _TYPES = frozenset(("string", "String", "str", "SecureString", "Optional", "const", "value", "Value", "VALUE", "val", "data", "text"))
 _TYPED = re.compile(r"([\w.\-]{1,64})[ \t]{0,3}:?[ \t]{1,3}[A-Za-z]{1,16}$")
 _NAMED_BEFORE = re.compile(
-    r"(?:name|key|Name|Key|NAME|KEY|field|header)[\\\"']{0,5}[ \t]{0,3}[:=][ \t]{0,3}[\\\"']{0,5}([\w.\-]{2,64})[\\\"']{0,5}[\s,{}|-]{0,24}[\\\"']{0,5}[A-Za-z]{1,8}$"
+    r"(?:name|key|Name|Key|NAME|KEY|field|header)[\\\"']{0,5}[ \t]{0,3}[:=][ \t]{0,3}["
+    r"\\\"']{0,5}([\w.\-]{2,64})[\\\"']{0,5}[\s,{}|-]{0,24}[\\\"']{0,5}[A-Za-z]{1,8}$"
 )
-_AFTER = re.compile(r"[ \t]{0,8}(?:(?:not|SecureString|String) )?", re.ASCII)
-_OPENING = re.compile(r"[bBrRuUfF@$]{0,2}((\\{0,8})[\"'`])", re.ASCII)
-_BARE = re.compile(r"[^\s\"'`,;&<>]{1,512}")
-_BARE_LITERAL = re.compile(r"[^\s\"'`;&<>]{1,512}")
-_ESCAPED_BREAK = re.compile(r"\\[nrt]")
 
 
 def foreign_names(scan: Scan) -> None:
@@ -105,27 +100,33 @@ def foreign_names(scan: Scan) -> None:
 
 def _named_values(scan: Scan, _: str) -> None:
     """Look at every sign that ties a name to a value; the name before it decides."""
-    text = scan.text
-    for found in _SIGN.finditer(text):
-        sign = found.group()
-        place = found.start()
-        if sign[-1] == ">" and sign != "=>":
-            place += 1
-            sign = ">"
-        before = text[max(0, place - 96) : place]
-        bare = before.rstrip(" \t")
-        stripped = bare.rstrip(_QUOTES)
-        name = stripped[len(stripped.rstrip(_IDENTIFIER)) :] if scan.ascii else _foreign_name(stripped)
-        quotes = bare[len(stripped) :]
-        if not name or name.isdigit() or (quotes[:1] == "]" and stripped[: -len(name)].endswith("[")):
+    resume = 0
+    for found in _SIGN.finditer(scan.text):
+        if found.start() < resume:
             continue
-        kind = _kind_of(name.strip(".-")) or _kind_further(stripped, name)
-        if kind:
-            end = found.end()
-            if sign[0] in "\"'`":
-                quotes, sign, end = quotes + sign[0], ",", found.end() - 1
-            opened = stripped[: -len(name)][-1:]
-            _take_value(scan, end, (name, sign.strip(), quotes, opened), kind=kind)
+        link, end = _link(scan, found)
+        if link is not None:
+            resume = take_value(scan, end, link)
+
+
+def _link(scan: Scan, found: re.Match[str]) -> tuple[Link | None, int]:
+    """The name before a sign, when it is denied, and where the value may start."""
+    sign, place, end = found.group(), found.start(), found.end()
+    if sign[-1] == ">" and sign != "=>":
+        place, sign = place + 1, ">"
+    bare = scan.text[max(0, place - 96) : place].rstrip(" \t")
+    stripped = bare.rstrip(_QUOTES)
+    name = stripped[len(stripped.rstrip(_IDENTIFIER)) :] if scan.ascii else _foreign_name(stripped)
+    if not name or name.isdigit():
+        return None, end
+    quotes, opened = bare[len(stripped) :], stripped[: -len(name)][-1:]
+    # "[secret]" is a placeholder, not a name.
+    kind = 0 if quotes[:1] == "]" and opened == "[" else _kind_of(name.strip(".-")) or _kind_further(stripped, name)
+    if not kind:
+        return None, end
+    if sign[0] in "\"'`":
+        quotes, sign, end = quotes + sign[0], ",", end - 1
+    return Link(name, sign.strip(), quotes, opened, kind), end
 
 
 def _foreign_name(before: str) -> str:
@@ -153,95 +154,6 @@ def _kind_further(before: str, name: str) -> int:
     if rest.endswith(" ") and name.lower() in _TWO_WORDS:
         return _kind_of(rest[:-1][len(rest[:-1].rstrip(_IDENTIFIER)) :] + " " + name)
     return 0
-
-
-def _take_value(scan: Scan, start: int, link: tuple[str, str, str, str], *, kind: int) -> None:
-    name, sign, quotes, opened = link
-    if opened in {"/", ":"} and sign == ":" and scan.text[start : start + 1] != " ":
-        # "scheme://name:…" belongs to the URL detector, "arn:aws:…:secret:name" is a name.
-        return
-    if sign == ">" and (opened != "<" or quotes):
-        return
-    text = scan.text
-    tight = start
-    spaces = _AFTER.match(text, start)
-    start = spaces.end() if spaces is not None else start
-    opening = _OPENING.match(text, start)
-    if opening is not None:
-        end = text.find(opening.group(1), opening.end(), opening.end() + 4096)
-        if end < 0:
-            end = _open_end(text, opening.end())
-        value = text[opening.end() : end]
-        # "prompt='Password: ', stream" closes a quotation here.
-        closes = not quotes and value[:1] in {",", ")", "]", ";", ""}
-        # Program text compares and sets names of things ("node.fullname == …"): data has them under a quoted key or after a colon.
-        program = kind & _PERSONAL and not quotes and sign != ":" and not name.isupper()
-        named = "_" in value and digits_in(value) == 0 and bool(key_hint(value) & DENIED)
-        strong = bool(kind & _STRONG) and (
-            sign != "," or (len(value) > 5 and digits_in(value) > 0 and not value.islower() and " " not in value)
-        )
-        if not (closes or program or named) and quoted_secret(value, strong=strong):
-            scan.add(opening.end(), end, "[personal]" if kind & _PERSONAL else "[secret]")
-    elif text[start : start + 1] in {"{", "["} and sign == ":" and quotes:
-        _container(scan, start, quotes)
-    elif sign != "," and (sign in {"=", ":"} or not kind & _PERSONAL):
-        _take_bare(scan, start, (name, sign, quotes), kind=kind, tight=start == tight)
-
-
-def _open_end(text: str, start: int) -> int:
-    """The value of a quotation that is cut off ends with the line."""
-    line = text.find("\n", start)
-    return line if line >= 0 else len(text)
-
-
-def _take_bare(scan: Scan, start: int, link: tuple[str, str, str], *, kind: int, tight: bool) -> None:
-    name, sign, quotes = link
-    found = (_BARE if sign in {"=", ">"} else _BARE_LITERAL).match(scan.text, start)
-    if found is None or is_placeholder(found.group()) or is_placeholder(found.group().rstrip("\\)]}.,:")):
-        return
-    value = found.group()
-    line = _ESCAPED_BREAK.search(value)
-    if line is not None and line.start():
-        value = value[: line.start()]
-    value = value.rstrip(".,") if sign == ":" and not quotes else value.rstrip("\\)]}").rstrip(".,:)")
-    assigned = tight and sign in {"=", ">"} and (name.isupper() or bool(kind & _STRONG))
-    # An argument passed on: login(password=user_password, …).
-    passed_on = not name.isupper() and digits_in(value) == 0 and scan.text[start + len(value) : start + len(value) + 1] in {",", ")"}
-    if not passed_on and _is_secret(value, name, sign=sign, kind=kind, assigned=assigned):
-        scan.add(start, start + len(value), "[personal]" if kind & _PERSONAL else "[secret]")
-
-
-def _is_secret(value: str, name: str, *, sign: str, kind: int, assigned: bool) -> bool:
-    strong = bool(kind & _STRONG)
-    if value.isdigit():
-        return len(value) > 2 and (tokens_of(name)[-1] in _NUMERIC or (strong and len(value) > 3))
-    numbered = digits_in(value) > 0
-    if sign not in {"=", ":", ":=", "=>", ">"}:
-        return numbered and bare_secret(value, strong=strong, assigned=False)
-    return (numbered or not kind & _PERSONAL) and bare_secret(value, strong=strong, assigned=assigned)
-
-
-def _container(scan: Scan, start: int, quotes: str) -> None:
-    """An object or list under a denied JSON key goes whole, except the schema of a field (``{"type": "string"}``)."""
-    text = scan.text
-    depth = 0
-    end = len(text)
-    quote = quotes[-1]
-    inside = False
-    for place in range(start, min(len(text), start + 8192)):
-        character = text[place]
-        if character == quote and (text[place - 1] == "\\") == (len(quotes) > 1 and quotes[0] == "\\"):
-            inside = not inside
-        elif not inside and character in "{[":
-            depth += 1
-        elif not inside and character in "}]":
-            depth -= 1
-            if depth == 0:
-                end = place + 1
-                break
-    body = text[start:end]
-    if len(body) > 2 and "type" not in body[:24] and not is_placeholder(body.strip("[]{}\"'\\ ")):
-        scan.add(start, end, f"{quotes}[secret]{quotes}")
 
 
 _COMPARED = re.compile(r"([\"'`])\)?[ \t]{0,4}(?:[!=]==?|<>)[ \t]{0,4}\(?([A-Za-z_][A-Za-z0-9_.]{0,64})", re.ASCII)
@@ -307,7 +219,10 @@ TRIGGERS = (
     Trigger("named", rf"(?i)(?:{_ALL_WORDS})[A-Za-z0-9_.\-]*[\\\"'`\])]*{_LINKS}", _named_values, alone=True),
     Trigger(
         "named-apart",
-        r"(?i)(?:name|key|field|header)[\\\"']*\s*[:=]\s*[\\\"']*[A-Za-z0-9_.\-]*(?:pass|token|secret|key|auth|cookie|cred|session)[A-Za-z0-9_.\-]*[\\\"']*[\s,{}|-]*[\\\"']*val",
+        (
+            r"(?i)(?:name|key|field|header)[\\\"']*\s*[:=]\s*[\\\"']*[A-Za-z0-9_.\-]*(?:pass|toke"
+            r"n|secret|key|auth|cookie|cred|session)[A-Za-z0-9_.\-]*[\\\"']*[\s,{}|-]*[\\\"']*val"
+        ),
         _named_values,
         alone=True,
     ),
@@ -316,7 +231,10 @@ TRIGGERS = (
     ),
     Trigger(
         "spaced",
-        rf"(?i)(?:{'|'.join(_SPACED_WORDS)})[A-Za-z0-9_\-]*(?:[ \t]+[\"']?[A-Za-z0-9+/=_.~\-!#$%&@^*]{{6}}|(?: [a-z]+)+: ?[\"'`]?[A-Za-z0-9+/=_.*~\-]{{8}})",
+        (
+            rf"(?i)(?:{'|'.join(_SPACED_WORDS)})[A-Za-z0-9_\-]*(?:[ \t]+[\"']?[A-Za-z0-"
+            rf"9+/=_.~\-!#$%&@^*]{{6}}|(?: [a-z]+)+: ?[\"'`]?[A-Za-z0-9+/=_.*~\-]{{8}})"
+        ),
         _spaced,
         alone=True,
     ),

@@ -73,9 +73,10 @@ _PROGRAMS = {
     "mongorestore": ("-p", "either"), "redis-cli": ("-a", "either"), "ldapsearch": ("-w", "either"), "ldapadd": ("-w", "either"),
     "ldapmodify": ("-w", "either"), "sqlcmd": ("-P", "either"), "bcp": ("-P", "either"), "cqlsh": ("-p", "either"), "7z": ("-p", "glued"),
     "7za": ("-p", "glued"), "unzip": ("-P", "either"), "zip": ("-P", "either"), "clickhouse-client": ("--password", "either"),
-    "rar": ("-p", "glued"), "unrar": ("-p", "glued"), "xfreerdp": ("/p:", "glued"), "net use": ("/user:", "glued"), "twine upload": ("-p", "either"),
-    "influx": ("-t", "either"), "impala-shell": ("-w", "either"), "ipmitool": ("-P", "either"), "svn": ("--password", "either"),
-    "nats": ("--password", "either"), "winexe": ("-U", "either"), "smbclient": ("-U", "either"), "rpcclient": ("-U", "either"), "evil-winrm": ("-p", "either"),
+    "rar": ("-p", "glued"), "unrar": ("-p", "glued"), "xfreerdp": ("/p:", "glued"), "net use": ("/user:", "glued"),
+    "twine upload": ("-p", "either"), "influx": ("-t", "either"), "impala-shell": ("-w", "either"), "ipmitool": ("-P", "either"),
+    "svn": ("--password", "either"), "nats": ("--password", "either"), "winexe": ("-U", "either"), "smbclient": ("-U", "either"),
+    "rpcclient": ("-U", "either"), "evil-winrm": ("-p", "either"),
 }  # fmt: skip
 _SHELL_WORD = re.compile(r"(?:\"[^\"\n]{0,512}\"|'[^'\n]{0,512}'|[^\s\"'|&;]){1,512}")
 
@@ -124,14 +125,14 @@ def _pass_sources(scan: Scan, _: str) -> None:
         _mark(scan, found.start(1), found.group(1), "[secret]")
 
 
-_SECRET_FLAG = (
+_DENIED_FLAG = (
     r"(?i)(?:^|[\s\"'])--?[a-z0-9_.\-]*(?:pass|pwd|token|secret|key|cred|auth|otp|pin)[a-z0-9_.\-]*(?:[ \t]+[^\s\-]|[\"'], ?[\"'])"
 )
 _NAMES = "|".join(name.replace(" ", " +") for name in _PROGRAMS)
 _FLAGS = "|".join(sorted({flag for flag, _ in _PROGRAMS.values()}))
 
 TRIGGERS = (
-    Trigger("flag", _SECRET_FLAG, _flags, alone=True),
+    Trigger("flag", _DENIED_FLAG, _flags, alone=True),
     Trigger("user-flag", r"(?:-u|--user|--proxy-user|-U|--auth|-a)(?:[ \t]+|=|[\"'], ?)[^\s]*:", _users, alone=True),
     Trigger("pass-source", r"-pass(?:in|out)?[ =]+[\"']?pass:", _pass_sources, alone=True),
     Trigger("program", f"(?:^|[^A-Za-z0-9_.-])(?:{_NAMES})[ \t][^\n]*(?:{_FLAGS})", _programs, alone=True),

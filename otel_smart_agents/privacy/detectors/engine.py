@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from otel_smart_agents.privacy.detectors import (
     assignments,
@@ -22,6 +22,9 @@ from otel_smart_agents.privacy.detectors import (
 )
 from otel_smart_agents.privacy.detectors.model import WORD, Scan, Trigger
 from otel_smart_agents.privacy.detectors.triggers import Pass, build
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 TRIGGERS: tuple[Trigger, ...] = (
     *contacts.TRIGGERS,
@@ -128,12 +131,16 @@ def _merged(spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
     return merged
 
 
-def _order(span: tuple[int, int, str]) -> tuple[int, int]:
-    return span[0], -span[1]
+_GENERAL = frozenset(("[secret]", "[personal]"))
+
+
+def _order(span: tuple[int, int, str]) -> tuple[int, int, bool, str]:
+    # Between equals the telling name wins, then the alphabet: the order in which triggers are reported does not matter.
+    return span[0], -span[1], span[2] in _GENERAL, span[2]
 
 
 def _replaced(text: str, merged: list[tuple[int, int, str]]) -> tuple[str, int]:
-    pieces = []
+    pieces: list[str] = []
     place = 0
     for start, end, replacement in merged:
         pieces += (text[place:start], replacement)

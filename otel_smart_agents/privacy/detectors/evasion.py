@@ -35,7 +35,7 @@ def _plain_html(found: re.Match[str]) -> str:
     return found.group() if character in "\"'<>&\\\x7f" else character
 
 
-_HIDDEN = re.compile(f"[{INVISIBLE}０-９Ａ-Ｚａ-ｚ＠．]")
+_HIDDEN = re.compile(f"[{INVISIBLE}\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff20\uff0e]")
 
 
 def foreign_letters(text: str) -> bool:

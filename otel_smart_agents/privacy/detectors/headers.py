@@ -49,7 +49,8 @@ def _is_pair(encoded: str) -> bool:
 
 _AUTHORIZATION = re.compile(r"[A-Za-z_]{0,8}[\\\"'`\])]{0,6}[ \t]{0,4}(?:=>|:=|[:=,])[ \t]{0,4}(?:b)?[\\\"'`\[(]{0,6}", re.ASCII)
 _SCHEME = re.compile(
-    r"(?i)(basic|bearer|digest|token|apikey|api-key|key|negotiate|ntlm|hmac|aws4-hmac-sha256|aws|signature|oauth|bot|hawk|sharedkey|dpop|gnap"
+    r"(?i)(basic|bearer|digest|token|apikey|api-key|key"
+    r"|negotiate|ntlm|hmac|aws4-hmac-sha256|aws|signature|oauth|bot|hawk|sharedkey|dpop|gnap"
     r"|privatetoken|sso-key|splunk|klaviyo-api-key|deepgram|zoho-oauthtoken|genie[kc]ey|mac|jwt|sapisidhash)(?:[ \t]{1,4}|=)",
     re.ASCII,
 )
@@ -86,11 +87,13 @@ def _credential(scan: Scan, start: int) -> None:
 
 
 _COOKIE_LINK = re.compile(
-    r"s?2?(?:_?(?:header|string|value))?(?:[\\\"'`\])]{0,6}[ \t]{0,4}(?:=>|:=|[:=])|[\\\"'`]{1,6},)[ \t]{0,4}(?:b|dict\()?[\\\"'`\[{(]{0,6}",
+    r"s?2?(?:_?(?:header|string|value))?(?:[\\\"'`\])]{0,6}[ \t]{0,4}(?:"
+    r"=>|:=|[:=])|[\\\"'`]{1,6},)[ \t]{0,4}(?:b|dict\()?[\\\"'`\[{(]{0,6}",
     re.ASCII,
 )
 _PAIR = re.compile(
-    r"[ \t]{0,4}[\\\"'`]{0,4}([^\s=;,\"'\\:<>{}()\[\]]{1,128})[\\\"'`]{0,4} ?[=:] ?[\\\"'`]{0,4}([^;,\s\"'\\`{}<>]{1,8192})[\\\"'`]{0,4}[;,]?"
+    r"[ \t]{0,4}[\\\"'`]{0,4}([^\s=;,\"'\\:<>{}()\[\]]{1,128})[\\\"'`]{0,"
+    r"4} ?[=:] ?[\\\"'`]{0,4}([^;,\s\"'\\`{}<>]{1,8192})[\\\"'`]{0,4}[;,]?"
 )
 _FLAG = re.compile(r"[ \t]{0,4}(?:HttpOnly|Secure|Partitioned|httponly|secure|partitioned);?", re.ASCII)
 _COOKIE_ATTRIBUTES = frozenset(("path", "domain", "expires", "max-age", "samesite", "priority", "version", "comment", "secure", "httponly"))

@@ -65,7 +65,7 @@ class Trigger:
         pattern: RE2 syntax, looked for anywhere in the text.
         finder: what confirms, called as ``finder(scan, argument)``.
         argument: handed to the finder (a keyword, a prefix).
-        literal: lower-case text that must occur wherever the pattern matches; ``""`` = the pattern itself must be tried where RE2 is missing.
+        literal: lower-case text that must occur wherever the pattern matches, ``""`` = none is known.
         needs: name of another trigger that must have fired as well, ``""`` = none.
         alone: the finder judges by the match itself, not by what stands around it: a replacement elsewhere cannot change its mind.
     """

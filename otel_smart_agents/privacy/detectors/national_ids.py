@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+
 from otel_smart_agents.privacy.detectors.model import ALNUM_SET, Scan, Trigger
 from otel_smart_agents.privacy.detectors.national_forms import ALONE, ANY_FORM, KEYED, Check
 from otel_smart_agents.privacy.detectors.triggers import WordSet
@@ -42,7 +43,7 @@ def _beside_keyword(scan: Scan, keyword: str) -> None:
     while place >= 0:
         end = place + len(keyword)
         whole = not (place and low[place - 1] in ALNUM_SET and keyword.isascii())
-        if whole and not (keyword[-1] in ALNUM_SET and low[end : end + 1] in ALNUM_SET and low[end : end + 1] not in "s"):
+        if whole and not (keyword[-1] in ALNUM_SET and end < len(low) and low[end] in ALNUM_SET and low[end] != "s"):
             for form, test in _rows_of(keyword):
                 _in_window(scan, form, test, window=(end, min(len(low), end + _WINDOW)))
                 _in_window(scan, form, test, window=(max(0, place - 24), place))

@@ -9,7 +9,8 @@ from otel_smart_agents.privacy.detectors.model import ADDRESS, ALNUM_SET, DIGIT_
 
 _IPV4 = re.compile(r"[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}", re.ASCII)
 _VERSION_WORD = re.compile(
-    r"(?:version|ver\.?|release|build|firmware|revision|rev|sdk|driver|driver version|section|chapter|oid|rfc|v|==|>=|<=|~=) *[:=]? *[\"'v(]?$",
+    r"(?:version|ver\.?|release|build|firmware|revision|rev|sdk|driver|driver version"
+    r"|section|chapter|oid|rfc|v|==|>=|<=|~=) *[:=]? *[\"'v(]?$",
     re.ASCII,
 )
 _PRODUCT_CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_"

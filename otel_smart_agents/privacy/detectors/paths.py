@@ -9,49 +9,22 @@ from otel_smart_agents.privacy.detectors.model import ALNUM_SET, URL_PATH, Scan,
 # An optional drive, server or mount point, then home or Users, then one name.
 _NAME = r"[^/\\\s\"'<>|:*?;,()\[\]{}`$&=#~%]"
 _POSIX = re.compile(
-    r"(?:/(?:usr|export|var|mnt|nfs|net(?:/[A-Za-z0-9_.-]{1,40})?|data[0-9]?|srv|gpfs|lustre|afs|private(?:/var)?|media|cygdrive/[a-z]|run/media|vol[0-9]*|volume[0-9]*|Volumes/[^/\s\"']{1,40}|mnt/[a-z]|[a-z]))?"
+    r"(?:/(?:usr|export|var|mnt|nfs|net(?:/[A-Za-z0-9_.-]{1,40})?|data[0-9]?|srv|gpfs|lustre|afs|private(?:/"
+    r"var)?|media|cygdrive/[a-z]|run/media|vol[0-9]*|volume[0-9]*|Volumes/[^/\s\"']{1,40}|mnt/[a-z]|[a-z]))?"
     r"/(?:home[0-9]?|Users)/(" + _NAME + r"{1,64})"
 )
 _WINDOWS = re.compile(
     r"(?:[A-Za-z]:|[\\/]{2,4}[A-Za-z0-9._$-]{1,63}(?:[\\/]{1,2}[A-Za-z0-9._]{1,15}\$?)?)?[\\/]{1,4}"
-    r"(?:[Uu]sers|USERS|[Hh]ome|[Dd]ocuments and [Ss]ettings|[Pp]rofiles)[\\/]{1,4}([^/\\\s\"'<>|:*?;,()\[\]{}`$&=#~%](?:[^/\\\n\r\"'<>|:*?]{0,62}[^/\\\s\"'<>|:*?;,)\]}])?)"
+    r"(?:[Uu]sers|USERS|[Hh]ome|[Dd]ocuments and [Ss]ettings|[Pp]rofiles)[\\/]{1,4}"
+    r"([^/\\\s\"'<>|:*?;,()\[\]{}`$&=#~%](?:[^/\\\n\r\"'<>|:*?]{0,62}[^/\\\s\"'<>|:*?;,)\]}])?)"
 )
 _ENCODED = re.compile(r"(?:[A-Za-z]%3[Aa])?(?:%2[Ff]|%5[Cc]){1,3}(?:home|[Uu]sers)(?:%2[Ff]|%5[Cc]){1,2}([A-Za-z0-9._-]{1,64})", re.ASCII)
 # Not people: shared folders and the accounts of containers and build machines.
-_SHARED = frozenset(
-    (
-        "shared",
-        "public",
-        "default",
-        "all",
-        "all users",
-        "default user",
-        "runner",
-        "runneradmin",
-        "vsts",
-        "circleci",
-        "travis",
-        "jenkins",
-        "linuxbrew",
-    )
-    + (
-        "lost+found",
-        "user",
-        "username",
-        "you",
-        "me",
-        "name",
-        "app",
-        "node",
-        "ubuntu",
-        "vscode",
-        "codespace",
-        "coder",
-        "jovyan",
-        "sandbox",
-        "{user}",
-    )
-)
+_SHARED = frozenset((
+    "shared", "public", "default", "all", "all users", "default user", "runner", "runneradmin", "vsts", "circleci", "travis", "jenkins",
+    "linuxbrew", "lost+found", "user", "username", "you", "me", "name", "app", "node", "ubuntu", "vscode", "codespace", "coder", "jovyan",
+    "sandbox",
+))  # fmt: skip
 _BEFORE = frozenset(" \t\n\r\"'`=:([{<,;>|@!&~\\")
 
 

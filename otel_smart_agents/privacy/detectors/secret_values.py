@@ -7,8 +7,9 @@ import re
 from otel_smart_agents.privacy.detectors.checks import entropy_bits
 
 _PLACEHOLDER = re.compile(
-    r"\[[a-z_-]{1,24}\]|<[^<>]{0,80}>?|\$\{[^}]{0,80}\}?|\$[A-Za-z_(][A-Za-z0-9_():.-]{0,80}|\{\{.{0,80}\}\}|\{[A-Za-z_][A-Za-z0-9_.]{0,60}\}|%\([a-z_]{1,40}\)s|%[sdrvq]"
-    r"|[*.xX#?_•…-]{2,}|\.\.\.|~|\?|:[a-z_]{1,40}|@[a-z_]{1,40}|%[A-Z_]{1,60}%|process\.env[A-Za-z0-9_.\[]{0,80}|os\.environ.{0,80}|\[[A-Z][A-Za-z_ ]{1,40}\]?",
+    r"\[[a-z_-]{1,24}\]|\[[A-Z][A-Za-z_ ]{1,40}\]?|<[^<>]{0,80}>?|\$\{[^}]{0,80}\}?|\$[A-Za-z_(][A-Za-z0-9_():.-]{0,80}"
+    r"|\{\{.{0,80}\}\}|\{[A-Za-z_][A-Za-z0-9_.]{0,60}\}|%\([a-z_]{1,40}\)s|%[sdrvq]|%[A-Z_]{1,60}%"
+    r"|[*.xX#?_•…-]{2,}|\.\.\.|~|\?|:[a-z_]{1,40}|@[a-z_]{1,40}|process\.env[A-Za-z0-9_.\[]{0,80}|os\.environ.{0,80}",
     re.ASCII,
 )
 # What redaction leaves: a value that has it inside was judged before.
@@ -16,10 +17,13 @@ _REPLACED = re.compile(
     r"\[(?:secret|token|email|phone|card|iban|ssn|id|ip|mac|imei|jwt|private-key|credentials|cookie|personal|wallet|truncated)\]", re.ASCII
 )
 _WORDS = frozenset(
-    """none null nil true false undefined string str int integer bool boolean bytes any object optional required yes no on off empty hidden
-    redacted masked omitted filtered removed invalid expired missing valid allow allowed deny denied disabled enabled default unknown self
-    password passwd pwd secret token apikey key value basic bearer digest auth the a an is not and or your my text number array char varchar
-    provided authentication authorization incorrect failed failure wrong error changed reset field input type name todo tbd n/a na""".split()  # SPLIT
+    """
+    none null nil true false undefined string str int integer bool boolean bytes any object optional required yes no on off empty
+    hidden redacted masked omitted filtered removed invalid expired missing valid allow allowed deny denied disabled enabled default
+    unknown self password passwd pwd secret token apikey key value basic bearer digest auth the a an is not and or your my text
+    number array char varchar provided authentication authorization incorrect failed failure wrong error changed reset field input
+    type name todo tbd n/a na
+    """.split()  # noqa: SIM905 - words read best as one text
 )
 _CODE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:(?:\.|::|->|\?\.)[A-Za-z_][A-Za-z0-9_]*)*(?:[(\[].*|[)\]}:.,;]*)?", re.ASCII | re.DOTALL)
 _DOTTED = re.compile(r"[A-Za-z_]+[0-9]{0,2}(?:\.[A-Za-z_]+[0-9]{0,2})+", re.ASCII)
@@ -62,7 +66,9 @@ def quoted_secret(value: str, *, strong: bool) -> bool:
     if is_placeholder(value) or is_placeholder(value.strip()):
         return False
     if strong:
-        return len(value) <= 256 and not (" " in value.strip() and (len(value) > 96 or _SENTENCE.fullmatch(value))) and len(value) > 2
+        words = value.strip()
+        prose = " " in words and (len(words) > 96 or _SENTENCE.fullmatch(words) is not None)
+        return len(value) > 2 and not prose
     if looks_random(value, shortest=8):
         return True
     return len(value) >= 16 and " " not in value and value.upper() != value.lower() and not _is_name(value)

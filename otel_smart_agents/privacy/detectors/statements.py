@@ -6,10 +6,14 @@ import re
 
 from otel_smart_agents.privacy.detectors.model import STATEMENT, Scan, Trigger
 
-_VERB = r"(?:select|insert|update|delete|replace|merge|with|call|exec|execute|create (?:user|role|login)|alter (?:user|role|login)|grant|copy|upsert)"
+_VERB = (
+    r"(?:select|insert|update|delete|replace|merge|with|call|exec|execute|grant|copy|upsert"
+    r"|create (?:user|role|login)|alter (?:user|role|login))"
+)
 _STRUCTURE = (
-    r"(?i)(?:\bselect\s[^;]*\sfrom\s|\b(?:insert|replace|merge|upsert)\s+into\s|\bupdate\s[^;]*\sset\s|\bdelete\s+from\s|\bvalues\s*\(|\bcall\s+[a-z_.]+\s*\("
-    r"|\bexec(?:ute)?\s+[a-z_.@]+\s|\b(?:create|alter)\s+(?:user|role|login)\s|\bidentified\s+by\s|\bmatch\s*\(|\bcopy\s[^;]*\sfrom\s|\bselect\s+[^a-z\s*])"
+    r"(?i)(?:\bselect\s[^;]*\sfrom\s|\bselect\s+[^a-z\s*]|\b(?:insert|replace|merge|upsert)\s+into\s|\bupdate\s[^;]*\sset\s"
+    r"|\bdelete\s+from\s|\bvalues\s*\(|\bcall\s+[a-z_.]+\s*\(|\bexec(?:ute)?\s+[a-z_.@]+\s|\bcopy\s[^;]*\sfrom\s|\bmatch\s*\("
+    r"|\b(?:create|alter)\s+(?:user|role|login)\s|\bidentified\s+by\s)"
 )
 _BEGINS = r"(?i)\A\s*(?:/\*[^*]*\*/\s*|--[^\n]*\n\s*)?(?:explain\s+(?:analyze\s+)?)?" + _VERB + r"\s"
 # A statement inside something else: a JSON field, a driver's error message.

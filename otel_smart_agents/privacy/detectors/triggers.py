@@ -1,8 +1,8 @@
 """The trigger pass: which of some sixty cheap patterns occur in a text, found in one linear walk.
 
-With google-re2 it is one ``re2.Set``. Where no wheel of it exists the same patterns are tried one after the other with ``re``: a literal that
-must occur first, then the pattern; only the first 256 KB of a text are kept then (``LENGTH_BUDGET``). Families with hundreds of words (vendors'
-prefixes, names of identity numbers) have one trigger for all and a second set, asked only when it fired.
+With google-re2 it is one ``re2.Set``. Where no wheel of it exists the same patterns are tried one after the other with ``re``: a literal
+that must occur first, then the pattern; only the first 256 KB of a text are kept then (``LENGTH_BUDGET``). Families with hundreds of words
+(vendors' prefixes, names of identity numbers) have one trigger for all and a second set, asked only when it fired.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from otel_smart_agents.privacy.detectors.model import Trigger
+if TYPE_CHECKING:
+    from otel_smart_agents.privacy.detectors.model import Trigger
 
 # RE2's default of 8 MB makes the automaton be thrown away and rebuilt while it scans: 12 times slower on ordinary text.
 MAX_MEMORY_BYTES = 64 << 20

@@ -1,7 +1,7 @@
 """Published forms of vendors' tokens: (anchor, what follows it) or (anchor, what follows, what stands before).
 
-Written from the vendors' own documentation of their formats. ``anchor`` is literal text, the others are patterns in RE2 syntax. A token ends
-where its pattern ends and no letter, digit or underscore may follow; unless a pattern for what stands before is given, no letter or
+Written from the vendors' own documentation of their formats. ``anchor`` is literal text, the others are patterns in RE2 syntax. A token
+ends where its pattern ends and no letter, digit or underscore may follow; unless a pattern for what stands before is given, no letter or
 digit may precede. Lengths are lower bounds where the vendor says that tokens may grow.
 """
 

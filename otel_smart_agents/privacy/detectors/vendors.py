@@ -13,7 +13,10 @@ from otel_smart_agents.privacy.detectors.vendor_tokens import CLOUDS, CODE_HOSTS
 VENDORS = CODE_HOSTS + MODELS + CLOUDS + SERVICES
 _HEAD_LIMIT = 96
 # Short or everyday anchors: a token needs a digit to be told from a word.
-_NEEDS_DIGIT = frozenset(("s.", "r.", "YC", "fw_", "oy2", "cio", "pa-", "ak-", "as-", "md-", "sk-", "AC", "SK", "PK", "ATBB", "LTAI", "API-", "live_", "test_", "secret_", "A3T", "SUA", "npm_", "csk-", "crates_", "GOOG", "SCW", "dose", "dkea", "u+"))  # fmt: skip
+_NEEDS_DIGIT = frozenset((
+    "s.", "r.", "YC", "fw_", "oy2", "cio", "pa-", "ak-", "as-", "md-", "sk-", "AC", "SK", "PK", "ATBB", "LTAI", "API-", "live_", "test_",
+    "secret_", "A3T", "SUA", "npm_", "csk-", "crates_", "GOOG", "SCW", "dose", "dkea", "u+",
+))  # fmt: skip
 _MASK = frozenset("xX*.-_")
 
 
@@ -72,6 +75,10 @@ def _one(scan: Scan, form: _Form, place: int) -> bool:
     return True
 
 
+def _after_dot(text: str, form: _Form, place: int) -> bool:
+    return text[place - 1] == "." and len(form.anchor) < 5 and place > 1 and text[place - 2] in ALNUM_SET
+
+
 def _start(text: str, form: _Form, place: int) -> int:
     """Where the token starts; -1 when what stands before does not fit."""
     if form.head is not None:
@@ -80,10 +87,9 @@ def _start(text: str, form: _Form, place: int) -> int:
         if found is None or (found.start() and text[found.start() - 1] in ALNUM_SET):
             return -1
         return found.start()
-    if place and form.anchor[0] in ALNUM_SET:
-        # "video.ico-7a38…" is a file name: after a dot only long anchors count.
-        if text[place - 1] in ALNUM_SET or (text[place - 1] == "." and len(form.anchor) < 5 and place > 1 and text[place - 2] in ALNUM_SET):
-            return -1
+    # "video.ico-7a38…" is a file name: after a dot only long anchors count.
+    if place and form.anchor[0] in ALNUM_SET and (text[place - 1] in ALNUM_SET or _after_dot(text, form, place)):
+        return -1
     return place
 
 
