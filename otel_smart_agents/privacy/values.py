@@ -69,9 +69,9 @@ def redact_value(key: str, value: str) -> str | None:
         (the value is lost rather than leaked, and counted by ``redaction_errors``).
     """
     hint = key_hint(key)
-    if hint & DENIED:
-        return None
-    return _redact(value, hint)[0]
+    if not hint and len(value) <= _CLEAN_LENGTH and value in _state.clean:
+        return value
+    return None if hint & DENIED else _redact(value, hint)[0]
 
 
 def redact_text(value: str) -> tuple[str, int]:
@@ -91,22 +91,22 @@ def redaction_errors() -> int:
 
 def _redact(value: str, hint: int) -> tuple[str, int]:
     state = _state
-    if value in state.clean and hint == PLAIN:
-        return value, 0
-    fingerprint = (hash(value), len(value), hint)
-    known = state.changed.get(fingerprint)
-    if known is not None:
-        return known
+    size = len(value)
+    if size <= _CHANGED_LENGTH:
+        if hint == PLAIN and value in state.clean:
+            return value, 0
+        known = state.changed.get((hash(value), size, hint))
+        if known is not None:
+            return known
     try:
         result, count = (state.engine or state.load()).redact(value, hint)
     except Exception:  # noqa: BLE001 - fail closed: whatever went wrong, the text must not pass
         state.failed()
         return REDACTION_ERROR, 1
-    if not count:
-        if hint == PLAIN and len(value) <= _CLEAN_LENGTH:
-            state.remember_clean(value)
-    elif len(value) <= _CHANGED_LENGTH:
-        state.remember_changed(fingerprint, (result, count))
+    if count and size <= _CHANGED_LENGTH:
+        state.remember_changed((hash(value), size, hint), (result, count))
+    elif not count and size <= _CLEAN_LENGTH and hint == PLAIN:
+        state.remember_clean(value)
     return result, count
 
 

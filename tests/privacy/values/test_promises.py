@@ -34,8 +34,8 @@ EDGES = st.sampled_from((" ", "\n", "\t", '"', "'", "(", ">", ", ", "; "))
 CLOSING = st.sampled_from((" ", "\n", "\t", '"', "'", ")", "<", ", ", "; ", ". "))
 PIECES = st.sampled_from(
     (
-        *SECRETS, "password: ", "token=", '"secret": "', "phone ", "call me on ", "SSN ", "curl -u a:b1 ", "Cookie: a=", "x", " ", "\\", '"',
-        "'", "@", "SELECT a FROM b WHERE c = 'd'", "1.2.3.4", "+49 30 901820", "0171 1234567", "2001:db8::1:2:3", "[secret]",
+        *SECRETS, "password: ", "token=", '"secret": "', "phone ", "call me on ", "SSN ", "curl -u a:b1 ", "Cookie: a=", "x", " ", "\\",
+        '"', "'", "@", "SELECT a FROM b WHERE c = 'd'", "1.2.3.4", "+49 30 901820", "0171 1234567", "2001:db8::1:2:3", "[secret]",
         "[email]",
         "://", "?key=", "-p", "--password ", "=", ":", "{", "}", "\u200b", "\uff20", "\\u0040", "é", "7",
     )
