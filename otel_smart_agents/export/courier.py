@@ -122,7 +122,7 @@ class Courier:
     def begin_drain(self, deadline: float, *, asked: bool) -> None:
         """Ask for one last drain, if this destination is allowed one; in the calling thread where no other can be started any more."""
         self._exit_drain = 0
-        if not self._may_drain(asked=asked):
+        if time.monotonic() >= deadline or not self._may_drain(asked=asked):
             return
         if not asked:
             deadline = min(deadline, time.monotonic() + self._options.exit_timeout_s)

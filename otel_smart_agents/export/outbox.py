@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 from otel_smart_agents.errors import SpoolError
 from otel_smart_agents.spool.files import opened_directory
 from otel_smart_agents.spool.folder import SpoolFolder
-from otel_smart_agents.spool.limits import SIGNALS, DropCounter, SpoolLimits
+from otel_smart_agents.spool.limits import SIGNALS, DropCounter, Signal, SpoolLimits
 from otel_smart_agents.spool.locks import release, try_lock
+from otel_smart_agents.spool.names import parse_name
+from otel_smart_agents.spool.ready import ReadyFile
 from otel_smart_agents.spool.state import Deletion, SpoolState, deletions, read_state, record_sent, update_state
 
 if TYPE_CHECKING:
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from otel_smart_agents.spool.ready import ClaimedFile, ReadyFile
+    from otel_smart_agents.spool.ready import ClaimedFile
 
 LOCK_FILE: Final = "sender.lock"
 EXIT_FILE: Final = "exit.lock"
@@ -72,22 +74,29 @@ class DiskOutbox:
             with suppress(OSError):
                 self._spool.recover(signal)
 
-    def _files(self, epoch: int) -> list[ReadyFile]:
-        found: list[ReadyFile] = []
+    def _names(self, epoch: int) -> list[tuple[str, Signal]]:
+        """Return what is sealed under an epoch, oldest first. Names only: there may be 10⁵, and the exit of a program waits for this."""
+        found: list[tuple[str, Signal]] = []
+        end = f"-{epoch}.jsonl"
         for signal in SIGNALS:
             with suppress(OSError):
-                found += [file for file in self._spool.ready_files(signal) if file.epoch == epoch]
-        return sorted(found, key=lambda file: file.name)
+                found += [(name, signal) for name in self._spool.ready_names(signal) if name.endswith(end)]
+        return sorted(found)
 
     def parcels(self, *, epoch: int) -> Iterator[AbstractContextManager[ClaimedFile | None]]:
         """See ``Outbox``."""
-        for file in self._files(epoch):
-            yield file.claim()
+        for text, signal in self._names(epoch):
+            name = parse_name(text)
+            if name is not None:
+                yield ReadyFile(self._folder, signal, name).claim()
 
     def waiting(self, *, epoch: int, pid: int | None = None, before_ns: int | None = None) -> bool:
         """See ``Outbox``."""
-        names = [file.name for file in self._files(epoch)]
-        return any((pid is None or name.pid == pid) and (before_ns is None or name.created_ns < before_ns) for name in names)
+        part = "-" if pid is None else f"-{pid}-"
+        names = (parse_name(text) for text, _ in self._names(epoch) if part in text)
+        return any(
+            name is not None and (pid is None or name.pid == pid) and (before_ns is None or name.created_ns < before_ns) for name in names
+        )
 
     def deletions(self) -> Sequence[Deletion]:
         """See ``Outbox``; a folder that must not be used (a link, somebody else's) has none."""
