@@ -15,6 +15,7 @@ from otel_smart_agents.privacy.detectors import (
     network,
     numbers,
     paths,
+    phones,
     statements,
     urls,
     vendors,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 TRIGGERS: tuple[Trigger, ...] = (
     *contacts.TRIGGERS,
+    *phones.TRIGGERS,
     *numbers.TRIGGERS,
     *network.TRIGGERS,
     *paths.TRIGGERS,
@@ -108,7 +110,7 @@ def _spans(text: str, hint: int, fired: Sequence[int], *, foreign: bool) -> list
     if foreign:
         assignments.foreign_names(scan)
         national_ids.foreign_keywords(scan)
-        contacts.foreign_phone_words(scan)
+        phones.foreign_phone_words(scan)
     return scan.spans
 
 
