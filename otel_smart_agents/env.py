@@ -11,7 +11,7 @@ DO_NOT_TRACK = "DO_NOT_TRACK"
 """Anything but empty or ``0`` stops ``upstream`` telemetry and gated ``own`` telemetry (https://donottrack.sh)."""
 
 SMART_AGENTS_TELEMETRY = "SMART_AGENTS_TELEMETRY"
-"""``off`` (or ``0``, ``false``, ``no``) stops the same as ``DO_NOT_TRACK``; ``local`` keeps data on this machine; nothing else has an effect."""
+"""``off`` (or ``0``, ``false``, ``no``) stops what ``DO_NOT_TRACK`` stops; ``local`` keeps data on this machine; nothing else counts."""
 
 SMART_AGENTS_TELEMETRY_DIR = "SMART_AGENTS_TELEMETRY_DIR"
 """Moves the data folder. Consent found there can only narrow what ``$HOME/.smart-agents/telemetry`` grants."""
