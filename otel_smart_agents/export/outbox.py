@@ -74,18 +74,16 @@ class DiskOutbox:
             with suppress(OSError):
                 self._spool.recover(signal)
 
-    def _names(self, epoch: int) -> list[tuple[str, Signal]]:
-        """Return what is sealed under an epoch, oldest first. Names only: there may be 10⁵, and the exit of a program waits for this."""
-        found: list[tuple[str, Signal]] = []
+    def _names(self, epoch: int) -> Iterator[tuple[str, Signal]]:
+        """Yield what is sealed under an epoch, by signal. Names only: there may be 10⁵, and the exit of a program waits for this."""
         end = f"-{epoch}.jsonl"
         for signal in SIGNALS:
             with suppress(OSError):
-                found += [(name, signal) for name in self._spool.ready_names(signal) if name.endswith(end)]
-        return sorted(found)
+                yield from ((name, signal) for name in self._spool.ready_names(signal) if name.endswith(end))
 
     def parcels(self, *, epoch: int) -> Iterator[AbstractContextManager[ClaimedFile | None]]:
         """See ``Outbox``."""
-        for text, signal in self._names(epoch):
+        for text, signal in sorted(self._names(epoch)):
             name = parse_name(text)
             if name is not None:
                 yield ReadyFile(self._folder, signal, name).claim()

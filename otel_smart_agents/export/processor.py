@@ -9,6 +9,7 @@ from opentelemetry.sdk.trace import Span, SpanProcessor
 
 from otel_smart_agents import semconv
 from otel_smart_agents.export.births import BIRTHS, watch_forks
+from otel_smart_agents.export.lifecycle import finish
 from otel_smart_agents.export.notes import Marker, Notes
 from otel_smart_agents.instrument.context import CONSENT_KEY, INHERITED_KEY, inherited, percall_consent
 from otel_smart_agents.instrument.runtime import failed
@@ -82,7 +83,7 @@ class SpoolSpanProcessor(SpanProcessor):
 
     def shutdown(self) -> None:
         """Write what is queued and send what may be sent, within the pipeline's time for exits."""
-        self._pipeline.shutdown()
+        finish([self._pipeline])
 
     def force_flush(self, timeout_millis: int = _FLUSH_MS) -> bool:
         """Write what is queued to the disk; sending is not part of it. True if that was reached within the time."""
