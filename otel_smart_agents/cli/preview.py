@@ -146,7 +146,7 @@ def _show(request: dict[str, Any]) -> None:
     out = console()
     where = request["address"] or "nowhere (no endpoint)"
     out.print(f"[bold]{escape(request['key'])}[/]  {request['signal']} → {escape(where)}  [dim]{request['protocol']}[/]")
-    if request["stays"]:
+    if request["stays"] and request["address"]:
         out.print(f"  [yellow]not sent: {escape(request['stays'])}[/]", soft_wrap=True)
     out.print(f"  {request['items']} items, {size(len(request['bytes']))}, SHA-256 {request['sha256']}")
     if request["signal"] == "traces":

@@ -109,10 +109,10 @@ def describe(known: Known, store: ConsentStore) -> dict[str, Any]:
 
 def why_not_sent(known: Known, decision: Decision) -> str | None:
     """Return in one sentence why nothing is being sent, ``None`` if nothing stands in the way."""
+    if decision.records and known.endpoint() is None:
+        return "no endpoint is set: data stays on this machine"
     if not decision.sends:
         return decision.reason
-    if known.endpoint() is None:
-        return "no endpoint is set: data stays on this machine"
     state = known.folder.state()
     if state.attempts:
         return f"the back end did not take it {state.attempts} times; next attempt at {when(state.next_attempt_ns)}"
