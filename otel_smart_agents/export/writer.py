@@ -16,7 +16,7 @@ from otel_smart_agents.export.filter import CONSENT, Filter, Gate
 from otel_smart_agents.export.lifecycle import importing
 from otel_smart_agents.export.notes import Marker, Noted, marker_of
 from otel_smart_agents.export.write_behind import END
-from otel_smart_agents.instrument.runtime import failed
+from otel_smart_agents.instrument.runtime import failed, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -278,10 +278,7 @@ class Writer:
         if self._complained:
             return
         self._complained = True
-        try:
-            sys.stderr.write(f"otel-smart-agents: {error.strerror or error}; the program goes on, what is lost is counted\n")
-        except Exception as unwritable:  # noqa: BLE001 - stderr may be closed or absent
-            failed("stderr", unwritable)
+        say(f"{error.strerror or error}; the program goes on, what is lost is counted", sys.stderr)
 
     def after_fork_in_child(self) -> None:
         """Begin anew; what the parent counted is the parent's to tell."""

@@ -7,6 +7,8 @@ write it, so a call in flight keeps the route it started with and finishes clean
 from __future__ import annotations
 
 import contextlib
+import io
+import os
 import sys
 import threading
 from contextvars import Token
@@ -141,5 +143,12 @@ def failed(hook: str, error: BaseException | str, *, stream: Callable[[], Any] =
             return
         _warned = True
     what = error if isinstance(error, str) else type(error).__name__
-    with contextlib.suppress(Exception):  # stderr may be closed or absent; there is nowhere left to say it
-        stream().write(f"otel-smart-agents: telemetry failed in {hook} ({what}); the program goes on, further failures are only counted\n")
+    say(f"telemetry failed in {hook} ({what}); the program goes on, further failures are only counted", stream())
+
+
+def say(text: str, stream: Any) -> None:
+    """Write one line to a stream, standard error for one, that may be closed or absent; never raises."""
+    with contextlib.suppress(Exception):
+        with contextlib.suppress(AttributeError, io.UnsupportedOperation):  # no descriptor: a notebook's stream, or one in memory
+            os.fstat(stream.fileno())  # a write to a closed descriptor would stay in the stream and become the program's exit code 120
+        stream.write(f"otel-smart-agents: {text}\n")

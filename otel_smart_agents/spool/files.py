@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+_STANDARD_ERROR: Final = 2
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 # Constants that some systems do not have read as 0: the flag is then not needed or not possible there.
 _NOFOLLOW: Final[int] = getattr(os, "O_NOFOLLOW", 0)
@@ -82,10 +83,10 @@ class Directory:
             raise
         try:
             _check(os.fstat(fd), self.path / name, folder=False)
-        except SpoolError:
+            return _above_standard(fd)
+        except OSError:
             os.close(fd)
             raise
-        return fd
 
     def same(self, name: str, fd: int) -> bool:
         """Tell whether ``name`` still is the file open at ``fd``."""
@@ -253,6 +254,17 @@ def _open_folder(name: str, path: Path, dir_fd: int | None) -> int:
     except OSError:
         os.close(fd)
         raise
+    return fd
+
+
+def _above_standard(fd: int) -> int:
+    """Move a descriptor away from 0, 1 and 2: in a program that closed those, its own output would go into our file."""
+    low = []
+    while fd <= _STANDARD_ERROR:
+        low.append(fd)
+        fd = os.dup(fd)
+    for taken in low:
+        os.close(taken)
     return fd
 
 
