@@ -210,7 +210,7 @@ def test_two_destinations_at_once_are_isolated(tmp_path):
 
 
 def test_memory_instead_of_a_disk(tmp_path):
-    with HttpReceiver([Reply(status=503), Reply(status=413)]) as receiver:
+    with HttpReceiver([Reply(status=503, headers={"Retry-After": "1"}), Reply(status=413)]) as receiver:
         pipeline = make_pipeline(tmp_path, receiver.url, spool="memory", protocol="http/json")
         ids = emit(tracer_of(pipeline), 6)
         assert not pipeline.flush(0.2, to="backend")
