@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _held: Final[dict[int, tuple[int, int]]] = {}
 """Descriptors that hold a lock, with device and inode of their file."""
+_dropped: Final[set[int]] = set()
+"""Descriptors that ``drop_inherited`` closed under an owner who does not know it yet."""
 
 CLOSE_BEFORE_RENAME = sys.platform == "win32"
 LOCK_SUFFIX = ".lock"
@@ -50,6 +52,7 @@ else:
         except BlockingIOError:
             return None
         _held[fd] = _identity(fd)
+        _dropped.discard(fd)
         return fd
 
     def forget(directory: Directory, name: str) -> None:
@@ -64,7 +67,9 @@ def _identity(fd: int) -> tuple[int, int]:
 
 def release(fd: int) -> None:
     """Close a descriptor that may hold a lock."""
-    _held.pop(fd, None)
+    if _held.pop(fd, None) is None and fd in _dropped:
+        _dropped.discard(fd)  # by now the number may be somebody else's
+        return
     os.close(fd)
 
 
@@ -77,4 +82,5 @@ def drop_inherited() -> None:
         with suppress(OSError):
             if _identity(fd) == identity:
                 os.close(fd)
+                _dropped.add(fd)
     _held.clear()
