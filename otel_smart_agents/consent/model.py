@@ -82,6 +82,8 @@ class Destination:
         parts = urlsplit(self.endpoint)
         if parts.username or parts.password:
             raise ConfigError("an endpoint must not carry credentials: pass them in headers=")
+        if parts.query or parts.fragment:
+            raise ConfigError("an endpoint is a base URL, without a query or fragment: pass a key in headers=")
 
     @property
     def host(self) -> str:

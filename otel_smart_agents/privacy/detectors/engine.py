@@ -91,7 +91,7 @@ class Engine:
             plain = evasion.normalised(text)
             if plain != text:
                 again = _merged(_spans(plain, hint, self._pass.fired(plain) or (), foreign=not plain.isascii()))
-                if len(again) > len(_merged(spans)):
+                if _more(text, _merged(spans), plain, again):
                     return (*_replaced(plain, again), False)
         if not spans:
             return text, 0, True
@@ -112,6 +112,17 @@ def _spans(text: str, hint: int, fired: Sequence[int], *, foreign: bool) -> list
         national_ids.foreign_keywords(scan)
         phones.foreign_phone_words(scan)
     return scan.spans
+
+
+def _more(text: str, spans: list[tuple[int, int, str]], plain: str, again: list[tuple[int, int, str]]) -> bool:
+    """Whether the plain spelling shows more: other places, or more of the same ones (``da<zero-width>na@…`` is seen from ``na`` on)."""
+    if len(again) != len(spans) or not again:
+        return len(again) > len(spans)
+    return len(plain) - _covered(again) < len(evasion.normalised(text)) - sum(len(evasion.normalised(text[a:b])) for a, b, _ in spans)
+
+
+def _covered(spans: list[tuple[int, int, str]]) -> int:
+    return sum(end - start for start, end, _ in spans)
 
 
 def _glued(text: str, start: int, end: int) -> bool:

@@ -1,4 +1,4 @@
-"""Spellings that hide characters from patterns: zero-width letters, full-width forms, JSON and HTML escapes."""
+"""Spellings that hide characters from patterns: zero-width letters, full-width forms, colours, typographic blanks and hyphens, escapes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ import unicodedata
 from otel_smart_agents.privacy.detectors.model import Scan, Trigger
 
 INVISIBLE = "\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff"
-_DROP_INVISIBLE = {ord(character): None for character in INVISIBLE}
+_BLANKS = "\u00a0\u2007\u2009\u202f"
+_HYPHENS = "\u2010\u2011\u2212"
+_PLAIN = {**dict.fromkeys(map(ord, INVISIBLE)), **dict.fromkeys(map(ord, _BLANKS), " "), **dict.fromkeys(map(ord, _HYPHENS), "-")}
+_COLOUR = re.compile(r"(?:\x1b|\\u001[bB]|\\x1[bB]|\\033)\[[0-9;]{0,32}m", re.ASCII)
 _JSON_ESCAPE = re.compile(r"\\u00([2-7][0-9A-Fa-f])", re.ASCII)
 _HTML = re.compile(r"&#(?:x([2-7][0-9A-Fa-f])|([3-9][0-9]|1[01][0-9]|12[0-6]));|&commat;|&period;|&colon;", re.ASCII)
 _NAMED = {"&commat;": "@", "&period;": ".", "&colon;": ":"}
@@ -17,7 +20,7 @@ _WIDE = re.compile("[\uff01-\uff5e]")
 
 def normalised(text: str) -> str:
     """The same text with hidden characters dropped and escaped or full-width letters, digits and signs written plainly."""
-    text = text.translate(_DROP_INVISIBLE)
+    text = _COLOUR.sub("", text.translate(_PLAIN))
     text = _WIDE.sub(lambda found: unicodedata.normalize("NFKC", found.group()), text)
     text = _JSON_ESCAPE.sub(_plain_json, text).replace("\\/", "/")
     return _HTML.sub(_plain_html, text)
@@ -35,7 +38,7 @@ def _plain_html(found: re.Match[str]) -> str:
     return found.group() if character in "\"'<>&\\\x7f" else character
 
 
-_HIDDEN = re.compile(f"[{INVISIBLE}\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff20\uff0e]")
+_HIDDEN = re.compile(f"[{INVISIBLE}{_BLANKS}{_HYPHENS}\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff20\uff0e]")
 
 
 def foreign_letters(text: str) -> bool:
@@ -50,7 +53,8 @@ def escaped(scan: Scan, _: str) -> None:
 TRIGGERS = (
     Trigger(
         "escaped",
-        r"\\u00[2-7][0-9A-Fa-f]|:\\/\\/|\\/(?:home|Users)\\/|&#(?:x[2-7][0-9A-Fa-f]|[3-9][0-9]|1[01][0-9]|12[0-6]);|&commat;",
+        r"\\u00[2-7][0-9A-Fa-f]|:\\/\\/|\\/(?:home|Users)\\/|&#(?:x[2-7][0-9A-Fa-f]|[3-9][0-9]|1[01][0-9]|12[0-6]);|&commat;"
+        r"|\x1b\[[0-9;]*m|\\(?:u00|x)1[bB]\[[0-9;]*m|\\033\[[0-9;]*m",
         escaped,
     ),
 )
