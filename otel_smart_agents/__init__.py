@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from otel_smart_agents.consent import Notice
     from otel_smart_agents.instrument.capture import Capture
     from otel_smart_agents.instrument.events import feature, feedback
-    from otel_smart_agents.instrument.instrumentor import SmartAgentsInstrumentor
+    from otel_smart_agents.instrument.instrumentor import SmartAgentsInstrumentor as SmartAgentsInstrumentor
     from otel_smart_agents.instrument.kinds import agent, skill, step, tool, workflow
     from otel_smart_agents.instrument.mcp import continued, inject_meta
     from otel_smart_agents.instrument.pool import pool
@@ -39,8 +39,9 @@ _HOME: Final = {
     **dict.fromkeys(("Handle", "ask", "configure"), "setup"),
 }
 
+# Not SmartAgentsInstrumentor: it needs the [auto] extra, and ``import *`` must work without.
 __all__ = [
-    "Capture", "Carrier", "Handle", "Notice", "Run", "SmartAgentsInstrumentor", "__version__", "agent", "ask", "bind", "configure",
+    "Capture", "Carrier", "Handle", "Notice", "Run", "__version__", "agent", "ask", "bind", "configure",
     "continued", "current", "feature", "feedback", "inject_environ", "inject_meta", "pool", "session", "skill", "step", "tool", "workflow",
 ]  # fmt: skip # one name a line would be most of the file
 

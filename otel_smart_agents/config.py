@@ -253,7 +253,7 @@ def _settle(name: str, layers: list[tuple[str, Mapping[str, Any], bool]], values
         try:
             values[name] = _RULES[name].parse(given[name])
         except (TypeError, ValueError) as error:
-            message = f"{where}: {name} {error}" if name == "headers" else f"{where}: {name} {error}; got {given[name]!r}"
+            message = f"{where}: {name} {error}" if name in ("headers", "endpoint") else f"{where}: {name} {error}; got {given[name]!r}"
             if strict:
                 raise ConfigError(message) from None
             warnings.warn(f"otel-smart-agents ignores a setting: {message}", RuntimeWarning, stacklevel=5)

@@ -49,7 +49,8 @@ def narrowing(layer: str, mode: Mode | None, categories: Iterable[str] | None, *
     """Yield what a run's arguments or a project's settings take away; ``None`` takes nothing."""
     granted = CATEGORIES if categories is None else check_categories(categories, where=what)
     if mode not in (None, "on") or granted != CATEGORIES:
-        yield Verdict(layer, mode or "on", f"{what} narrows telemetry to {mode or 'fewer categories'}", granted)
+        says = {"off": "is switched off", "local": "keeps what it records on this machine"}.get(mode or "on", "allows fewer categories")
+        yield Verdict(layer, mode or "on", f"{what} {says}", granted)
 
 
 def is_gated(audience: str, gate: Gate) -> bool:

@@ -5,6 +5,7 @@ A class is looked up by the root of its module and its name, base classes after 
 
 from __future__ import annotations
 
+import builtins
 import errno
 from typing import TYPE_CHECKING, Final
 
@@ -190,3 +191,10 @@ def of_status(status: int) -> str:
 def of_aws(code: str) -> str | None:
     """The category of an AWS error code, ``None`` if only the HTTP status can tell."""
     return AWS.get(code) or ("validation" if code.startswith("Invalid") or code.endswith("NotFound") else None)
+
+
+KNOWN_CLASSES: Final = frozenset(
+    {name for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, BaseException)}
+    | {path.rpartition(".")[2] for path in BY_CLASS}
+)
+"""Names of exception classes that tell nothing about anybody: Python's own and those of well-known libraries."""

@@ -20,6 +20,22 @@ through the detectors; or keep only the registry's ``fallback``."""
 LOG_BODY: Final = "log.body"
 """Name under which ``Policy.content`` lets the bodies of log records through the detectors."""
 
+RESOURCE_KEYS: Final = frozenset(
+    {
+        semconv.SERVICE_NAME,
+        semconv.SERVICE_VERSION,
+        semconv.TELEMETRY_DISTRO_NAME,
+        semconv.TELEMETRY_DISTRO_VERSION,
+        semconv.TELEMETRY_SDK_NAME,
+        semconv.TELEMETRY_SDK_LANGUAGE,
+        semconv.TELEMETRY_SDK_VERSION,
+        semconv.PROCESS_RUNTIME_NAME,
+        semconv.PROCESS_RUNTIME_VERSION,
+        semconv.SMART_AGENTS_CONSENT_POLICY_VERSION,
+    }
+)
+"""Safe texts about the product itself: on the resource they are the product's, on a span whatever a program says."""
+
 STEP_KINDS: Final = frozenset({"agent", "skill", "tool", "workflow", "step"})
 """Kinds that can be steps of a workflow."""
 
@@ -52,12 +68,21 @@ class KeyDecision:
         return Privacy.NEVER if self.never else self.attribute.privacy if self.attribute else None
 
 
-def decide(key: object, policy: Policy, *, kind: str | None = None) -> KeyDecision:
-    """Return what happens to an attribute with this key in a span of this kind. The allow-list comes first: an unknown key is dropped."""
+def decide(key: object, policy: Policy, *, kind: str | None = None, resource: bool = True) -> KeyDecision:
+    """Return what happens to an attribute with this key in a span of this kind. The allow-list comes first: an unknown key is dropped.
+
+    Args:
+        key: the key.
+        policy: what the destination lets through.
+        kind: the kind of span.
+        resource: whether it stands on a resource.
+    """
     if not isinstance(key, str):
         return KeyDecision("drop", "A key must be text.")
     attribute = semconv.ATTRIBUTES.get(key)
     if attribute is not None:
+        if key in RESOURCE_KEYS and not resource and policy.audience != "own":
+            return KeyDecision("drop", "It describes the product: for its makers it counts on the resource only.", attribute)
         return _registered(attribute, policy, kind)
     if key.startswith(semconv.NEVER_PREFIXES) or key.endswith(semconv.NEVER_SUFFIXES):
         return KeyDecision("drop", "The never-list has every key that begins or ends like this.", never=True)

@@ -47,6 +47,7 @@ class Gate:
         self.tells_errors = "error" in policy.categories
         self._offset_of = policy.time_offset_of
         self._rules = {kind: RuleTable(policy, kind) for kind in (None, *_KINDS_WITH_RULES)}
+        self._resource_rules = RuleTable(policy, None, resource=True)
         self._names = {kind: Names(policy, rules) for kind, rules in self._rules.items()}
         self.names = self._names[None]
         self._span_names: dict[str | None, dict[str, str]] = {}
@@ -101,7 +102,7 @@ class Gate:
 
     def _new_resource(self, resource: Resource, tally: Tally) -> Resource:
         attributes = {**resource.attributes, **dict(self.policy.resource)}
-        return Resource(self.attributes(attributes, tally), schema_url(resource.schema_url))
+        return Resource(keep_attributes(attributes, self._resource_rules, tally), schema_url(resource.schema_url))
 
     def _new_scope(self, scope: InstrumentationScope, tally: Tally) -> InstrumentationScope:
         return InstrumentationScope(

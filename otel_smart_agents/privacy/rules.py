@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from otel_smart_agents import semconv
+from otel_smart_agents.privacy.category_tables import KNOWN_CLASSES
 from otel_smart_agents.privacy.decisions import KeyDecision, decide
 from otel_smart_agents.privacy.scanner import INT64_END, INT64_MIN, Scanner, WordScanner
 from otel_smart_agents.privacy.steps import step_check
 from otel_smart_agents.privacy.tally import Tally
-from otel_smart_agents.privacy.texts import ERROR_VALUE, Check, check_of
+from otel_smart_agents.privacy.texts import ERROR_VALUE, Check, catalogue_of, check_of
 
 if TYPE_CHECKING:
     from otel_smart_agents.privacy.policy import Policy
@@ -76,17 +77,19 @@ class RuleTable(dict[Any, Rule]):
     Attributes:
         policy: the policy.
         kind: the kind of span, for attributes whose category depends on it.
+        resource: whether the attributes are a resource's.
     """
 
-    def __init__(self, policy: Policy, kind: str | None) -> None:
+    def __init__(self, policy: Policy, kind: str | None, *, resource: bool = False) -> None:
         super().__init__()
         self.policy = policy
         self.kind = kind
+        self.resource = resource
 
     def __missing__(self, key: object) -> Rule:
         if len(self) >= KEYS:
             self.clear()
-        decision = decide(key, self.policy, kind=self.kind)
+        decision = decide(key, self.policy, kind=self.kind, resource=self.resource)
         rule = Rule(decision, _filter_of(key if isinstance(key, str) else "", decision, self.policy))
         self[key] = rule
         return rule
@@ -143,7 +146,7 @@ def _filter_of(key: str, decision: KeyDecision, policy: Policy) -> Filter:
         return scanner if attribute.type == "any" or verdict == "content" else _typed(attribute, scanner.text)
     check = check_of(attribute, policy)
     if attribute.key in (semconv.ERROR_TYPE, semconv.EXCEPTION_TYPE):
-        return _typed(attribute, _class_name(check))
+        return _typed(attribute, _class_name(_declared_class(check, policy) if policy.audience == "upstream" else check))
     return _typed(attribute, step_check(policy) if attribute.key == semconv.SMART_AGENTS_WORKFLOW_STEPS else check)
 
 
@@ -154,6 +157,19 @@ def _drop(_value: Any, _tally: Tally) -> None:
 def _class_name(check: Check) -> Check:
     """A module's path says where the program lives: only the last name is kept."""
     return lambda value, tally: check(value.rpartition(".")[2] or value, tally)
+
+
+def _declared_class(check: Check, policy: Policy) -> Check:
+    """For the makers of a product: a class of Python's, of a known library or of the product itself; anybody else's may tell a name."""
+    declared = catalogue_of(policy)
+
+    def checked(value: str, tally: Tally) -> str | None:
+        if value == semconv.ERROR_TYPE_OTHER or value in KNOWN_CLASSES or (declared is not None and declared(value)):
+            return check(value, tally)
+        tally.redactions += 1
+        return semconv.ERROR_TYPE_OTHER
+
+    return checked
 
 
 def _typed(attribute: Attribute, check: Check) -> Filter:

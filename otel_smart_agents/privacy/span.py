@@ -192,6 +192,8 @@ def _status(status: Status, kept: dict[str, Any], failure: Mapping[str, Any], *,
         return status if status.description is None else Status(status.status_code)
     known = kept.get(semconv.ERROR_TYPE) or failure.get(semconv.EXCEPTION_TYPE)
     name = error_name(status.description, known) if gate.tells_errors else None
+    if gate.upstream and name != known:
+        name = None  # a class that is not declared may tell somebody's name
     if semconv.ERROR_TYPE not in kept:
         kept[semconv.ERROR_TYPE] = known or name or semconv.ERROR_TYPE_OTHER
     stack_hash = failure.get(semconv.SMART_AGENTS_ERROR_STACK_HASH)

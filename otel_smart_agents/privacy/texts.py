@@ -22,6 +22,8 @@ Check = Callable[[str, Tally], str | None]
 
 ERROR_VALUE: Final = "[redaction_error]"
 """Stands for a value whose filter failed."""
+MAX_BLANKS: Final = 4
+"""Blanks in a name: what has more words is a sentence, whatever its letters are."""
 OWN_NAMES: Final = frozenset({"user_satisfaction"})
 """Names that this package writes itself: in no product's catalogue, and nobody's secret."""
 
@@ -90,12 +92,13 @@ def _patterned(attribute: semconv.Attribute, pattern: str, policy: Policy) -> Ch
     replace, key_id = _replacement(attribute, policy), policy.pseudonym_key_id
     matches, scans = matcher(pattern), pattern not in _FIXED_FORMS
     limit, hint = attribute.max_length or policy.max_value_length, key_hint(attribute.key) & ~DENIED
+    blanks = MAX_BLANKS if pattern == semconv.PATTERN_NAME else limit
     declared = catalogue_of(policy) if attribute.privacy == semconv.Privacy.CONSENT and pattern in _FREE_FORMS else None
 
     def check(value: str, tally: Tally) -> str | None:
         if value in (attribute.fallback, ERROR_VALUE) or is_other_name(value, key_id) or is_pseudonym(value, key_id):
             return value
-        fits = len(value) <= limit and matches(value) and (declared is None or declared(value))
+        fits = len(value) <= limit and matches(value) and value.count(" ") <= blanks and (declared is None or declared(value))
         if fits and not (scans and redact_hinted(value, hint)[0] != value):
             return value
         tally.redactions += 1
