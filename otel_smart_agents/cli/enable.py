@@ -100,7 +100,7 @@ def disable(ctx: click.Context, destination: str | None, no_notify: bool, as_jso
     for result in results:
         say(_sentence(result), style="red" if result["problem"] else None)
     if not results:
-        say("Nothing upstream is known here: nothing was on, and nothing was changed.")
+        say("Nothing upstream is known here: nothing was on, and nothing was changed. For a back end of your own: --destination own.")
     ctx.exit(FAILED if any(result["problem"] for result in results) else 0)
 
 

@@ -13,6 +13,8 @@ _POSIX = re.compile(
     r"var)?|media|cygdrive/[a-z]|run/media|vol[0-9]*|volume[0-9]*|Volumes/[^/\s\"']{1,40}|mnt/[a-z]|[a-z]))?"
     r"/(?:home[0-9]?|Users)/(" + _NAME + r"{1,64})"
 )
+# Further words of a name, as long as a folder follows: "/Users/Ada Lovelace/src", but not "/home/ada is full".
+_MORE_WORDS = re.compile(r"(?: [A-Z]" + _NAME + r"{0,31}|(?:%20|\\ )" + _NAME + r"{1,32}){1,3}")
 _WINDOWS = re.compile(
     r"(?:[A-Za-z]:|[\\/]{2,4}[A-Za-z0-9._$-]{1,63}(?:[\\/]{1,2}[A-Za-z0-9._]{1,15}\$?)?)?[\\/]{1,4}"
     r"(?:[Uu]sers|USERS|[Hh]ome|[Dd]ocuments and [Ss]ettings|[Pp]rofiles)[\\/]{1,4}"
@@ -38,7 +40,9 @@ def _posix(scan: Scan, _: str) -> None:
         if (before not in _BEFORE and not _after_file_scheme(text, start)) or _is_route(text, start):
             continue
         if _names_a_person(found.group(1)):
-            scan.add(found.start(1), found.end(), "~")
+            more = _MORE_WORDS.match(text, found.end())
+            end = more.end() if more is not None and text.startswith("/", more.end()) else found.end()
+            scan.add(found.start(1), end, "~")
 
 
 def _names_a_person(name: str) -> bool:
