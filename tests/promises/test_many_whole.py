@@ -70,7 +70,8 @@ def test_eight_writers_two_senders_and_a_clear_at_random(user):
             assert clear.returncode == 0, clear.stderr
             for sender in senders:
                 _, said = sender.communicate(timeout=30)
-                assert sender.returncode in (0, 1), said  # 1: another process was sending, or what it was about to send was cleared
+                # 1: another process was sending; 4: or began to, meanwhile
+                assert sender.returncode in (0, 1, 4), said
                 assert b"Traceback" not in said
         finished(*writers)
         next_run(user, receiver.url)

@@ -151,7 +151,7 @@ elif way == "daemon":
 else:
     with agent(way):
         with skill("step"): pass
-        time.sleep(0.15)
+        if way in ("term", "exited", "killed"): assert handle.flush(10, to="disk")
         if way == "exception": raise ValueError("secret")
         if way == "sys.exit": sys.exit(3)
         if way == "interrupt": os.kill(os.getpid(), signal.SIGINT); time.sleep(5)
