@@ -30,6 +30,7 @@ SLICE: Final = 32
 END: Final = -1.0
 """What ``rest`` returns to let the thread end; the next item starts a new one."""
 _BACKLOG: Final = 512
+"""From this queue on, so many items are written in one go: what matters then is how seldom the interpreter lock changes hands."""
 _THREAD_NAME: Final = "smart-agents-writer"
 
 
@@ -228,7 +229,7 @@ class WriteBehind:
         while queue and not self._stopping:
             batch: list[Any] = []
             flushes: list[_Flush] = []
-            size = SLICE if len(queue) < _BACKLOG else SLICE * 2
+            size = SLICE if len(queue) < _BACKLOG else _BACKLOG
             try:
                 while len(batch) < size and not flushes:
                     item = queue.popleft()

@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from otel_smart_agents.privacy.counters import Counters
     from otel_smart_agents.spool.limits import Signal
 
-SLICE: Final = 64
-"""Spans that are redacted and encoded in one go: more would hold the interpreter lock for too long."""
+SLICE: Final = 512
+"""Spans that are redacted and encoded in one go, and written with one call: each call gives the interpreter lock away, and a busy program
+gives it back only after its switch interval."""
 SYNC_AFTER_S: Final = 0.9
 """Dirty data is on the disk this long after it was written; the promise is one second."""
 _OURS: Final[tuple[str, ...]] = ("queue", "consent", "redaction_error")
