@@ -11,15 +11,14 @@ import os
 import stat
 import sys
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
 from otel_smart_agents.errors import SpoolError, SpoolFullError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
-_STANDARD_ERROR: Final = 2
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 # Constants that some systems do not have read as 0: the flag is then not needed or not possible there.
 _NOFOLLOW: Final[int] = getattr(os, "O_NOFOLLOW", 0)
@@ -94,8 +93,7 @@ class Directory:
             found = os.stat(self._at(name), dir_fd=self._dir_fd, follow_symlinks=False)
         except OSError:
             return False
-        mine = os.fstat(fd)
-        return (found.st_ino, found.st_dev) == (mine.st_ino, mine.st_dev)
+        return _identity(found) == _identity(os.fstat(fd))
 
     def exists(self, name: str) -> bool:
         """Tell whether anything, a dangling link too, has that name."""
@@ -209,6 +207,9 @@ def open_directory(folder: Path, *parts: str, create: bool = False) -> Directory
         SpoolError: a folder on the way is a symbolic link or belongs to somebody else.
         OSError: it cannot be made or opened.
     """
+    known = _reopened(os.path.join(folder, *parts)) if _HAS_DIR_FD else None  # noqa: PTH118 - a string is what is looked up
+    if known is not None:
+        return known
     if create:
         _make_private(folder.parent)
     path = folder.parent
@@ -222,7 +223,31 @@ def open_directory(folder: Path, *parts: str, create: bool = False) -> Directory
                 with suppress(FileExistsError):
                     os.mkdir(name, 0o700, dir_fd=dir_fd)
             directory = Directory(path, _open_folder(name, path, dir_fd))
+    if _HAS_DIR_FD:  # pragma: no branch - false on Windows only
+        if len(_CHECKED) >= 256:
+            _CHECKED.clear()
+        _CHECKED[str(path)] = _identity(os.fstat(directory._fd))  # noqa: SLF001 - same module
     return directory
+
+
+_CHECKED: Final[dict[str, tuple[int, int]]] = {}
+"""Folders whose whole way was checked, by path. The way is walked again when another folder stands there."""
+
+
+def _reopened(path: str) -> Directory | None:
+    """Open a folder whose way was checked, if it is the same one still: each system call that is spared keeps the interpreter lock."""
+    checked = _CHECKED.get(path)
+    with suppress(OSError):
+        fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | _NOFOLLOW | _CLOEXEC) if checked else -1
+        status = os.fstat(fd)
+        if _identity(status) == checked and status.st_uid == os.geteuid() and not status.st_mode & 0o077:
+            return Directory(Path(path), fd)
+        os.close(fd)
+    return None
+
+
+def _identity(status: os.stat_result) -> tuple[int, int]:
+    return status.st_dev, status.st_ino
 
 
 def _make_private(path: Path) -> None:
@@ -260,7 +285,7 @@ def _open_folder(name: str, path: Path, dir_fd: int | None) -> int:
 def _above_standard(fd: int) -> int:
     """Move a descriptor away from 0, 1 and 2: in a program that closed those, its own output would go into our file."""
     low = []
-    while fd <= _STANDARD_ERROR:
+    while fd <= 2:
         low.append(fd)
         fd = os.dup(fd)
     for taken in low:
