@@ -230,8 +230,7 @@ def open_directory(folder: Path, *parts: str, create: bool = False) -> Directory
     return directory
 
 
-_CHECKED: Final[dict[str, tuple[int, int]]] = {}
-"""Folders whose whole way was checked, by path. The way is walked again when another folder stands there."""
+_CHECKED: Final[dict[str, tuple[int, int]]] = {}  # folders whose whole way was checked, by path
 
 
 def _reopened(path: str) -> Directory | None:
