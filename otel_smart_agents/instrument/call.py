@@ -52,8 +52,7 @@ class Call:
                 outer = around.get(RUN_KEY)
                 parent: Any = around.get(STATE.span_key)
                 if parent is not None and (outer is None or outer.span is not parent) and _same_operation(parent, spec):
-                    run = _adopt(spec, route, parent, outer=outer, around=around)
-                    return run, context_of(run)
+                    return self._begin_slowly(around, args, kwargs)
                 inherited = around.get(INHERITED_KEY)
                 if inherited:
                     attributes = {**inherited, **attributes}
@@ -66,6 +65,8 @@ class Call:
                 _join(run, outer)
             if route.meter is not None and spec.metric:
                 run.started_ns, run.state = perf_counter_ns(), SPECIAL
+            if STATE.beside:
+                return run, self._beside(run, around, inherited)
             if not spec.scope:
                 return run, STATE.context_type({**around, STATE.span_key: span, RUN_KEY: run})
             inside = {**inherited, **spec.scope} if inherited else spec.scope
@@ -73,6 +74,21 @@ class Call:
         except Exception as error:  # noqa: BLE001 - telemetry fails open
             failed("start", error)
             return NO_RUN, around
+
+    def _beside(self, run: ActiveRun, around: Context, inherited: Any) -> Context:
+        """Start the call's upstream spans, and return the context for its body."""
+        spec = self.spec
+        values: dict[str, Any] = {**around, STATE.span_key: run.span, RUN_KEY: run}
+        if spec.scope:
+            values[INHERITED_KEY] = {**inherited, **spec.scope} if inherited else spec.scope
+        for route in STATE.beside:
+            if not self.seen_by.get(route, False) and not self._sees(route):
+                continue
+            try:
+                values[route.key or ""] = _start_beside(run, route, around)
+            except Exception as error:  # noqa: BLE001 - one destination's failure is not another one's
+                failed("start", error)
+        return STATE.context_type(values)
 
     def _begin_slowly(self, around: Context, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[Run, Context]:
         """Start a span on every route that sees the call; with none the call is transparent."""
@@ -156,15 +172,23 @@ def _start_current(spec: Spec, route: Route, around: Context, args: tuple[Any, .
     return run
 
 
-def _start_beside(run: ActiveRun, route: Route, around: Context) -> None:
-    """Add an upstream span to a call that has a span already."""
+def _start_beside(run: ActiveRun, route: Route, around: Context) -> Leg:
+    """Add an upstream span to a call that has a span already, and return its leg."""
     spec = run.spec
+    if not around and not spec.collects and route.meter is None:
+        # The usual root: nothing is around the call that its upstream span could belong to.
+        kind = STATE.span_kinds[spec.remote]
+        span = route.tracer.start_span(spec.span_name, STATE.empty, kind, spec.upstream_attributes, None, None, False, False)
+        leg = Leg(spec, route, span, spec.scope)
+        run.more = (*run.more, leg)
+        return leg
     span, outer = _start_apart(spec, route, around)
     leg = Leg(spec, route, span, {**outer.inherited, **spec.scope} if outer is not None and outer.inherited else spec.scope)
     if outer is not None or route.meter is not None or spec.collects:
         _settle(leg, route, outer)
         run.state = max(run.state, leg.state)
     run.more = (*run.more, leg)
+    return leg
 
 
 def _start_first_apart(spec: Spec, route: Route, around: Context) -> ActiveRun:

@@ -29,7 +29,8 @@ class State:
 
     Attributes:
         routes: the active routes; empty is off. At most one has ``key=None``, and it comes first.
-        single: the only route, if there is exactly one and it sees every call as OpenTelemetry's current span.
+        single: the route whose spans are OpenTelemetry's current ones, if it sees every call.
+        beside: the upstream routes, where there is such a route.
         root: parent context for calls that have none, from ``TRACEPARENT`` of the process.
         span_key: the key under which OpenTelemetry keeps the current span in a context.
         span_kinds: INTERNAL and CLIENT.
@@ -38,7 +39,20 @@ class State:
         empty: a context with nothing in it.
     """
 
-    __slots__ = ("attach", "context_type", "empty", "get", "installed", "reset", "root", "routes", "single", "span_key", "span_kinds")
+    __slots__ = (
+        "attach",
+        "beside",
+        "context_type",
+        "empty",
+        "get",
+        "installed",
+        "reset",
+        "root",
+        "routes",
+        "single",
+        "span_key",
+        "span_kinds",
+    )
 
     get: Callable[[], Context]
     attach: Callable[[Context], Any]
@@ -50,6 +64,7 @@ class State:
         self.installed: tuple[Route, ...] = ()
         self.routes: tuple[Route, ...] = ()
         self.single: Route | None = None
+        self.beside: tuple[Route, ...] = ()
         self.root: Context | None = None
         self.span_key = ""
         self.span_kinds: tuple[Any, Any] = (None, None)
@@ -127,7 +142,8 @@ def _publish(installed: tuple[Route, ...]) -> None:
     current = sorted((route for route in installed if route.key is None), key=lambda route: not route.weak)
     routes = (*current[-1:], *(route for route in installed if route.key is not None))
     STATE.installed = installed
-    STATE.single = routes[0] if len(routes) == 1 and routes[0].key is None and not routes[0].packages else None
+    STATE.beside = routes[1:]
+    STATE.single = routes[0] if routes and routes[0].key is None and not routes[0].packages else None
     STATE.routes = routes
 
 
