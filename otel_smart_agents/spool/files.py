@@ -19,6 +19,8 @@ from otel_smart_agents.errors import SpoolError, SpoolFullError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_STANDARD_ERROR: Final = 2
+_CHECKED: Final[dict[str, tuple[int, int]]] = {}  # folders whose whole way was checked, by path
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 # Constants that some systems do not have read as 0: the flag is then not needed or not possible there.
 _NOFOLLOW: Final[int] = getattr(os, "O_NOFOLLOW", 0)
@@ -230,9 +232,6 @@ def open_directory(folder: Path, *parts: str, create: bool = False) -> Directory
     return directory
 
 
-_CHECKED: Final[dict[str, tuple[int, int]]] = {}  # folders whose whole way was checked, by path
-
-
 def _reopened(path: str) -> Directory | None:
     """Open a folder whose way was checked, if it is the same one still: each system call that is spared keeps the interpreter lock."""
     checked = _CHECKED.get(path)
@@ -284,7 +283,7 @@ def _open_folder(name: str, path: Path, dir_fd: int | None) -> int:
 def _above_standard(fd: int) -> int:
     """Move a descriptor away from 0, 1 and 2: in a program that closed those, its own output would go into our file."""
     low = []
-    while fd <= 2:
+    while fd <= _STANDARD_ERROR:
         low.append(fd)
         fd = os.dup(fd)
     for taken in low:
