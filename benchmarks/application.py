@@ -27,9 +27,9 @@ ATTRIBUTES = {"gen_ai.operation.name": "invoke_agent", "gen_ai.agent.name": "pla
 
 
 def set_up(variant: str, endpoint: str):
-    """Return a decorator that puts one span around a function, and a function that ends telemetry."""
+    """Return a decorator that puts one span around a function, and functions that flush and that end telemetry."""
     if variant == "none":
-        return (lambda function: function), lambda: None
+        return (lambda function: function), lambda: None, lambda: None
     if variant.startswith("ours"):
         from otel_smart_agents import agent, configure
 
@@ -42,7 +42,7 @@ def set_up(variant: str, endpoint: str):
             protocol=protocol if sends else None,
             provider="isolated",
         )
-        return agent("planner"), lambda: (handle.flush(20), handle.shutdown())
+        return agent("planner"), lambda: handle.flush(10), lambda: (handle.flush(20), handle.shutdown())
     from opentelemetry.sdk.trace import TracerProvider
     from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
 
@@ -60,7 +60,7 @@ def set_up(variant: str, endpoint: str):
     provider.add_span_processor(BatchSpanProcessor(exporter))
     tracer = provider.get_tracer("bench")
     # The SDK's tracer is a decorator too: its context manager starts a new span with each call.
-    return tracer.start_as_current_span("invoke_agent planner", attributes=ATTRIBUTES), provider.shutdown
+    return tracer.start_as_current_span("invoke_agent planner", attributes=ATTRIBUTES), provider.force_flush, provider.shutdown
 
 
 def unit(size: int) -> int:
@@ -82,10 +82,11 @@ def calibrate(seconds: float, spans: int) -> int:
 
 def program(variant: str, load: str, endpoint: str, spans: int, size: int) -> float:
     """Do the work in this process and return its wall time in seconds."""
-    instrument, end = set_up(variant, endpoint)
+    instrument, flush, end = set_up(variant, endpoint)
     work = instrument(unit)
     for _ in range(WARM_UP):
         work(10)
+    flush()
     if load == "cpu":
         begun = time.perf_counter()
         for _ in range(spans):
