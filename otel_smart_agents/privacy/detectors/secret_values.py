@@ -91,5 +91,5 @@ def bare_secret(value: str, *, strong: bool, assigned: bool) -> bool:
     if _CODE.fullmatch(value) is not None and (digits == 0 or any(sign in value for sign in "([")):
         return False
     if strong:
-        return len(value) > 3 and (digits > 0 or not value.replace("-", "").replace(".", "").replace("/", "").isalpha())
+        return len(value) > 3 and (digits > 0 or not value.replace("-", "").replace(".", "").replace("/", "").replace("~", "").isalpha())
     return looks_random(value, shortest=8)
