@@ -294,7 +294,7 @@ TASK_SIZES: Final = frozenset({"0", "1-10", "10-100", "100-1k", "100k-1m", "10k-
 TOOL_TYPES: Final = frozenset({"datastore", "extension", "function", "skill"})
 PROVIDERS: Final = frozenset({"alibaba_cloud", "anthropic", "aws.bedrock", "azure.ai.inference", "azure.ai.openai", "cerebras", "cohere", "deepseek", "fireworks_ai", "gcp.gemini", "gcp.gen_ai", "gcp.vertex_ai", "github", "groq", "huggingface", "ibm.watsonx.ai", "litellm", "llama_cpp", "lm_studio", "minimax", "mistral_ai", "moonshot_ai", "nvidia", "ollama", "openai", "openrouter", "other", "perplexity", "replicate", "sambanova", "together_ai", "vllm", "x_ai", "zhipu_ai"})
 OPERATIONS: Final = frozenset({"chat", "create_agent", "embeddings", "execute_tool", "generate_content", "invoke_agent", "invoke_workflow", "retrieval", "text_completion"})
-DROP_REASONS: Final = frozenset({"age", "busy", "cap", "cleared", "consent", "corrupt", "disk_error", "disk_full", "oversize", "queue", "redaction_error", "rejected", "unencodable"})
+DROP_REASONS: Final = frozenset({"age", "busy", "cap", "cleared", "consent", "corrupt", "disk_error", "disk_full", "oversize", "queue", "redaction_error", "rejected", "unencodable", "unfinished"})
 EXPORT_RESULTS: Final = frozenset({"ok", "partial", "rejected", "retry"})
 CONSENT_CATEGORIES: Final = frozenset({"agent", "error", "feature", "performance", "skill", "workflow"})
 OTHER: Final = "other"
@@ -349,7 +349,7 @@ _TABLE: Final = (
     Attribute("smart_agents.sampling.ratio", "double", _S),
     Attribute("smart_agents.deletion.installation_id", "string", _P, max_length=36, pattern=PATTERN_UUID),
     Attribute("smart_agents.deletion.proof", "string", _P, max_length=64, pattern=PATTERN_SHA256),
-    Attribute("smart_agents.drop.reason", "string", _S, catalogue=frozenset({"age", "busy", "cap", "cleared", "consent", "corrupt", "disk_error", "disk_full", "oversize", "queue", "redaction_error", "rejected", "unencodable"}), fallback="other", own_only=True),
+    Attribute("smart_agents.drop.reason", "string", _S, catalogue=frozenset({"age", "busy", "cap", "cleared", "consent", "corrupt", "disk_error", "disk_full", "oversize", "queue", "redaction_error", "rejected", "unencodable", "unfinished"}), fallback="other", own_only=True),
     Attribute("smart_agents.export.result", "string", _S, catalogue=frozenset({"ok", "partial", "rejected", "retry"}), fallback="other", own_only=True),
     Attribute("smart_agents.signal", "string", _S, catalogue=frozenset({"logs", "metrics", "traces"}), fallback="other", own_only=True),
     Attribute("http.request.method", "string", _SCAN),

@@ -44,10 +44,11 @@ def _damage(known: Known) -> Iterator[Finding]:
     damaged = []
     for signal, place, path in _files(known.folder.folder):
         try:
-            count = parse(signal, path.read_bytes()).damaged_lines
+            parsed = parse(signal, path.read_bytes())
         except OSError:
             continue
-        # A running program may be in the middle of a line of its own file.
+        # A program may be in the middle of a line of its own file, or have been killed there.
+        count = (parsed.apart()[0] if place == "active" else parsed).damaged_lines
         if count and (place == "ready" or not _lives(path)):
             lines += count
             damaged.append(path.name)

@@ -15,10 +15,24 @@ MAX_LINE_BYTES: Final = 2**20
 """A line, and so the smallest unit that damage can take, stays below 1 MiB."""
 
 DROP_REASONS: Final = frozenset(
-    {"cap", "age", "corrupt", "rejected", "disk_full", "disk_error", "busy", "consent", "queue", "oversize", "cleared", "unencodable"}
+    {
+        "age",
+        "busy",
+        "cap",
+        "cleared",
+        "consent",
+        "corrupt",
+        "disk_error",
+        "disk_full",
+        "oversize",
+        "queue",
+        "rejected",
+        "unencodable",
+        "unfinished",
+    }
 )
-"""Why spans (of ``corrupt``: lines) are counted as dropped. ``cleared`` was asked for; ``busy`` is a signal handler that ended a span while
-the same thread was writing one."""
+"""Why spans (of ``corrupt`` and ``unfinished``: lines) are counted as dropped. ``cleared`` was asked for; ``busy`` is a signal handler that
+ended a span while the same thread was writing one; ``unfinished`` is what a process was writing when it was killed."""
 
 
 class DropCounter(Protocol):

@@ -37,15 +37,24 @@ class Parsed:
     Attributes:
         payloads: the content of each whole line's array, in order.
         damaged: the pieces between whole lines that no checksum vouches for.
+        unfinished: whether the last of them is the beginning of a line and ends the file: all that is left of a write that a kill cut short
+            (the kernel stops a write between two pages), so what was in it was never acknowledged.
     """
 
     payloads: tuple[bytes, ...]
     damaged: tuple[bytes, ...] = ()
+    unfinished: bool = False
 
     @property
     def damaged_lines(self) -> int:
         """Lines lost: at least one per damaged piece."""
         return sum(max(1, piece.count(b'"crc32":"')) for piece in self.damaged)
+
+    def apart(self) -> tuple[Parsed, bytes]:
+        """Return this without the unfinished piece, and that piece, empty if there is none."""
+        if not self.unfinished:
+            return self, b""
+        return Parsed(self.payloads, self.damaged[:-1]), self.damaged[-1]
 
 
 def make_line(signal: Signal, payload: bytes) -> bytes:
@@ -85,8 +94,14 @@ def parse(signal: Signal, data: bytes) -> Parsed:
         _resync(signal, b"\n".join(broken), payloads, damaged)
         broken = []
         payloads.append(payload)
-    _resync(signal, b"\n".join(broken), payloads, damaged)
-    return Parsed(tuple(payloads), tuple(damaged))
+    rest = b"\n".join(broken)
+    _resync(signal, rest, payloads, damaged)
+    return Parsed(tuple(payloads), tuple(damaged), unfinished=bool(damaged) and rest == damaged[-1] and begins_line(rest, HEADS[signal]))
+
+
+def begins_line(piece: bytes, head: bytes) -> bool:
+    """Tell whether ``piece`` can be the beginning of one line with this head, without its end."""
+    return (piece.startswith(head) or head.startswith(piece)) and b"\n" not in piece and _TAIL.search(piece) is None
 
 
 def _payload(signal: Signal, line: bytes) -> bytes | None:

@@ -17,7 +17,7 @@ from otel_smart_agents.semconv import SMART_AGENTS_OUTCOME
 from otel_smart_agents.spool.active import create_fresh
 from otel_smart_agents.spool.body import dump
 from otel_smart_agents.spool.files import opened_directory, write_all
-from otel_smart_agents.spool.lines import make_line, opened, seal_line
+from otel_smart_agents.spool.lines import begins_line, make_line, opened, seal_line
 from otel_smart_agents.spool.locked import Held, rewrite
 from otel_smart_agents.spool.locks import CLOSE_BEFORE_RENAME, forget
 
@@ -90,9 +90,13 @@ def marker_line(payload: bytes, *, opened_ns: int) -> bytes:
 
 
 def parse_markers(data: bytes) -> tuple[list[OpenMarker], int]:
-    """Return the open markers of a marker file and the number of damaged lines."""
+    """Return the open markers of a marker file and the number of damaged lines.
+
+    The beginning of a marker at the end of the file is neither: its process was killed while it was writing it, so its run was not noted.
+    """
     found, damaged = [], 0
-    for line in data.split(b"\n"):
+    *lines, rest = data.split(b"\n")
+    for line in lines if begins_line(rest, _HEAD) else [*lines, rest]:
         if not line or line.startswith(b"-"):
             continue
         body = opened(line)

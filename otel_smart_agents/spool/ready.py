@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from otel_smart_agents.errors import SpoolCorruptError, SpoolError
 from otel_smart_agents.spool.active import uncounted
@@ -235,15 +235,24 @@ def _lines(body: Body) -> bytes:
     return b"".join([make_line(body.signal, payload) for payload in body.payloads])
 
 
-def keep_damaged(folder: Path, signal: Signal, name: str, *, pieces: tuple[bytes, ...], lines: int) -> None:
+def keep_damaged(
+    folder: Path,
+    signal: Signal,
+    name: str,
+    *,
+    pieces: tuple[bytes, ...],
+    lines: int,
+    as_reason: Literal["corrupt", "unfinished"] = "corrupt",
+) -> None:
     """Keep damaged pieces in ``rejected/`` and count their lines, once however often the file is read. A full disk loses the copy."""
     with suppress(OSError), opened_directory(folder, signal, "rejected", create=True) as directory:
-        copy = f"{name.removesuffix('.jsonl').removesuffix('.open')}.damaged"
+        stem = name.removesuffix(".jsonl").removesuffix(".open")
+        copy = f"{stem}.{'damaged' if as_reason == 'corrupt' else as_reason}"
         with suppress(FileNotFoundError):
             if directory.read(copy) == b"\n".join(pieces):
                 return
         directory.write(copy, b"\n".join(pieces))
-        count_drops(folder, {"corrupt": lines})
+        count_drops(folder, {as_reason: lines})
 
 
 def count_drops_quietly(folder: Path, reason: str, count: int) -> None:

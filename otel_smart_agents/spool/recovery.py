@@ -17,7 +17,7 @@ from otel_smart_agents.spool.active import uncounted
 from otel_smart_agents.spool.body import parsed_items
 from otel_smart_agents.spool.caps import remove_temporaries
 from otel_smart_agents.spool.files import Directory, fdatasync, opened_directory
-from otel_smart_agents.spool.lines import count_items, make_line, parse
+from otel_smart_agents.spool.lines import Parsed, count_items, make_line, parse
 from otel_smart_agents.spool.locked import Held, open_locked, read_fd, rewrite
 from otel_smart_agents.spool.locks import forget
 from otel_smart_agents.spool.markers import OpenMarker, SpanKey, key_of_json, parse_markers
@@ -40,6 +40,7 @@ class RecoveryReport:
         spans: spans (log records, metrics) in them, the interrupted ones too.
         interrupted: spans added for agent and workflow runs whose process died.
         damaged_lines: lines that no checksum vouches for; counted as ``corrupt`` and kept in ``rejected/``.
+        unfinished_lines: lines that a process was killed in the middle of; counted as ``unfinished`` and kept in ``rejected/``.
         refused: writers whose files were left alone because one is a symbolic link, foreign, or cannot be read or moved now.
     """
 
@@ -47,6 +48,7 @@ class RecoveryReport:
     spans: int = 0
     interrupted: int = 0
     damaged_lines: int = 0
+    unfinished_lines: int = 0
     refused: int = 0
 
 
@@ -100,6 +102,7 @@ def _recover_writer(active: Directory, names: list[FileName], *, place: tuple[Pa
             return
         lines = _interrupted_lines(writer, signal)
         if writer.markers is not None:
+            # The end of a marker that a kill cut short tells nothing: its run had not been noted yet.
             damaged = parse_markers(writer.markers.data)[1]
             if damaged:
                 keep_damaged(folder, signal, str(writer.markers.name), pieces=(writer.markers.data,), lines=damaged)
@@ -164,17 +167,26 @@ def _begin_data(writer: _Writer, place: tuple[Path, Signal], stack: ExitStack) -
 
 def _mend(active: Directory, orphan: _Orphan, extra: list[bytes], *, place: tuple[Path, Signal], report: RecoveryReport) -> None:
     """Replace damaged content by its whole lines, and add the interrupted spans, in one atomic step."""
-    folder, signal = place
+    signal = place[1]
     parsed = parse(signal, orphan.data)
-    if parsed.damaged:
-        keep_damaged(folder, signal, str(orphan.name), pieces=parsed.damaged, lines=parsed.damaged_lines)
-        report.damaged_lines += parsed.damaged_lines
+    _keep_aside(parsed, orphan.name, place=place, report=report)
     if parsed.damaged or extra:
         orphan.data = b"".join([*(make_line(signal, payload) for payload in parsed.payloads), *extra])
         old = orphan.held if orphan.held.fd >= 0 else None
         if old is not None and not active.same(str(orphan.name), old.fd):
             raise FileNotFoundError(f"{orphan.name} was cleared while it was adopted")
         orphan.held = rewrite(active, str(orphan.name), orphan.data, held=old)
+
+
+def _keep_aside(parsed: Parsed, name: FileName, *, place: tuple[Path, Signal], report: RecoveryReport) -> None:
+    folder, signal = place
+    damage, unfinished = parsed.apart()
+    if damage.damaged:
+        keep_damaged(folder, signal, str(name), pieces=damage.damaged, lines=damage.damaged_lines)
+        report.damaged_lines += damage.damaged_lines
+    if unfinished:
+        keep_damaged(folder, signal, str(name), pieces=(unfinished,), lines=1, as_reason="unfinished")
+        report.unfinished_lines += 1
 
 
 def _remove(active: Directory, orphan: _Orphan) -> None:

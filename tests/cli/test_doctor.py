@@ -84,6 +84,17 @@ def test_damage_and_losses_are_told(user):
     assert found["losses"]["fix"] == "free some space"
 
 
+def test_a_line_that_a_kill_cut_short_is_no_damage(user):
+    user.record("planner", epoch=user.agree())
+    (file,) = user.folder.ready_files("traces")
+    with subprocess.Popen(["true"]) as ended:
+        ended.wait()
+    active = file.folder / "traces" / "active" / file.path.name.replace(f"-{os.getpid()}-", f"-{ended.pid}-")
+    file.path.rename(active)
+    active.write_bytes(active.read_bytes()[:-9])
+    assert "damage" not in wrong(user.cli("doctor", "--json"))
+
+
 def test_orphans_are_told_and_preview_adopts_them(user):
     epoch = user.agree()
     user.record("planner", epoch=epoch)

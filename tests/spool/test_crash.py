@@ -11,6 +11,10 @@ import time
 import pytest
 
 from otel_smart_agents.spool import Spool, SpoolFolder, SpoolLimits
+from otel_smart_agents.spool.active import ActiveFile
+from otel_smart_agents.spool.encode import encode_spans
+from otel_smart_agents.spool.lines import make_line
+from otel_smart_agents.spool.names import FileName, new_token
 
 from .conftest import OWN, make_span, waiting_ids
 
@@ -79,6 +83,34 @@ def test_killed_processes_lose_nothing_that_was_acknowledged(folder, way):
     assert len(acknowledged) > RUNS // 4
     assert reader.state().dropped.get("corrupt", 0) == 0
     assert list((folder / "traces" / "active").iterdir()) == []
+
+
+def test_a_line_that_a_kill_cut_short_is_no_damage(folder):
+    """The kernel ends a killed process's write between two pages: long lines make that certain within a few runs."""
+    reader = SpoolFolder(folder)
+    line = make_line("traces", encode_spans([make_span(number) for number in range(1, 513)]))
+    for run in range(RUNS // 5):
+        read, write = os.pipe()
+        child = os.fork()
+        if child == 0:
+            try:
+                file = ActiveFile.create(folder, "traces", name=FileName(time.time_ns(), os.getpid(), new_token(), 1))
+                os.write(write, b"x")
+                while file.size < 50_000_000:
+                    file.append(line, 512, now_ns=1)
+            finally:
+                os._exit(1)
+        os.read(read, 1)
+        time.sleep(random.Random(run).uniform(0.001, 0.004))
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        os.close(read)
+        os.close(write)
+    report = reader.recover("traces")
+    assert report.unfinished_lines > 0
+    assert (report.damaged_lines, report.spans % 512) == (0, 0)
+    assert reader.state().dropped.keys() <= {"unfinished", "cap"}
+    assert reader.state().dropped["unfinished"] == report.unfinished_lines
 
 
 def test_a_frozen_process_keeps_its_file_and_goes_on_when_resumed(folder):

@@ -64,17 +64,44 @@ def test_what_a_killed_process_appended_is_adopted_once(folder, reader):
     assert reader.recover("traces").files == 0
 
 
-def test_a_torn_line_is_counted_and_kept_aside(folder, reader):
+def test_a_torn_line_is_counted_as_unfinished_and_kept_aside(folder, reader):
     spans = make_spans(3)
     in_dead_process(lambda: [Spool(folder, OWN, epoch=1).append([span]) for span in spans])
     paths = sorted((folder / "traces" / "active").iterdir())
     os.truncate(paths[2], paths[2].stat().st_size // 2)
     report = reader.recover("traces")
-    assert (report.files, report.spans, report.damaged_lines) == (2, 2, 1)
+    assert (report.files, report.spans, report.damaged_lines, report.unfinished_lines) == (2, 2, 0, 1)
     assert waiting_ids(folder) == [span.context.span_id for span in spans[:2]]
-    assert reader.state().dropped == {"corrupt": 1}
+    assert reader.state().dropped == {"unfinished": 1}
     assert len(list((folder / "traces" / "rejected").iterdir())) == 1
     assert list((folder / "traces" / "active").iterdir()) == []
+
+
+def test_a_line_that_ends_is_damaged_however_little_of_it_is_left(folder, reader):
+    in_dead_process(lambda: Spool(folder, OWN, epoch=1).append(make_spans(1)))
+    (path,) = (folder / "traces" / "active").iterdir()
+    path.write_bytes(path.read_bytes()[:40] + b"\n")
+    report = reader.recover("traces")
+    assert (report.damaged_lines, report.unfinished_lines) == (1, 0)
+    assert reader.state().dropped == {"corrupt": 1}
+
+
+def test_a_marker_that_was_being_written_hides_no_other_and_is_no_damage(folder, reader):
+    def work():
+        spool = Spool(folder, OWN, epoch=1)
+        for number in (1, 2):
+            spool.open_marker(make_span(number, attributes=AGENT))
+
+    in_dead_process(work)
+    (path,) = (folder / "traces" / "active").glob("*.open")
+    data = path.read_bytes()
+    for cut in range(data.index(b"\n") + 1, len(data) - 1):
+        found, damaged = parse_markers(data[:cut])
+        assert ([marker.key[1] for marker in found], damaged) == ([1], 0), cut
+    path.write_bytes(data[:-9])
+    report = reader.recover("traces")
+    assert (report.interrupted, report.damaged_lines) == (1, 0)
+    assert reader.state().dropped == {}
 
 
 def test_whole_lines_around_damage_are_kept(folder, reader):
