@@ -134,11 +134,40 @@ func HasCase(text string) bool {
 // Lower is a text in small letters; unlike Scan.Low its positions may shift.
 func Lower(text string) string {
 	low := strings.ToLower(text)
-	if strings.ContainsRune(text, 'İ') {
-		// Its small letter is an i with a dot of its own.
-		low = strings.ToLower(strings.ReplaceAll(text, "İ", "i\u0307"))
+	if IsASCII(text) || !strings.ContainsAny(text, "İΣ") {
+		return low
 	}
-	return low
+	var small strings.Builder
+	for place, r := range text {
+		switch r {
+		case 'İ': // its small letter is an i with a dot of its own
+			small.WriteString("i\u0307")
+		case 'Σ':
+			small.WriteRune(smallSigma(text, place))
+		default:
+			small.WriteRune(unicode.ToLower(r))
+		}
+	}
+	return small.String()
+}
+
+// smallSigma is ς at the end of a word and σ elsewhere (The Unicode Standard, 3.13, Final_Sigma), for the Σ at a place.
+func smallSigma(text string, place int) rune {
+	before := strings.TrimRightFunc(text[:place], caseless)
+	after := strings.TrimLeftFunc(text[place+len("Σ"):], caseless)
+	last, _ := utf8.DecodeLastRuneInString(before)
+	next, _ := utf8.DecodeRuneInString(after)
+	if cased(last) && !cased(next) {
+		return 'ς'
+	}
+	return 'σ'
+}
+
+func cased(r rune) bool { return IsUpper(r) || IsLower(r) || unicode.IsTitle(r) }
+
+// caseless runes are passed over when the end of a word is looked for.
+func caseless(r rune) bool {
+	return unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf, unicode.Lm, unicode.Sk) || strings.ContainsRune("'.:··՟״‧︓﹕：’‘․﹒＇．", r)
 }
 
 // Strip cuts blanks of any kind at both ends.

@@ -6,6 +6,7 @@ package model
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -136,9 +137,12 @@ func lower(text string, ascii bool) string {
 			i++
 			continue
 		}
-		small := []rune(strings.ToLower(string(r)))
-		if len(small) == 1 && utf8.RuneLen(small[0]) == size {
-			low = utf8.AppendRune(low, small[0])
+		small := unicode.ToLower(r)
+		if r == 'Σ' {
+			small = smallSigma(text, i)
+		}
+		if utf8.RuneLen(small) == size {
+			low = utf8.AppendRune(low, small)
 		} else {
 			low = append(low, text[i:i+size]...)
 		}

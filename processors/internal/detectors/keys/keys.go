@@ -1,0 +1,209 @@
+// Package keys says what an attribute key tells about its value: deny words, matched token by token, and hints for the detectors.
+//
+// apiToken, client_secret and DB_PASSWORD are denied; input_tokens, author, session.duration and monkey are not. The same decision is
+// used for the keys of nested JSON, .env lines, URL queries and command lines. It mirrors otel_smart_agents/privacy/keys.py;
+// tests/vectors/keys.json binds both.
+package keys
+
+import (
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"unicode/utf8"
+
+	"github.com/otel-smart-agents/otel-smart-agents/processors/internal/detectors/model"
+)
+
+const (
+	cacheSize = 4096
+	maxKey    = 256
+)
+
+// known remembers the hints of keys by their text; it is emptied when it is full.
+var (
+	known   sync.Map
+	knownOf atomic.Int64
+)
+
+// Denied tells whether the key names a secret or a personal datum, so that its value must go whatever it looks like.
+func Denied(key string) bool { return HintOf(key)&model.Denied != 0 }
+
+// HintOf returns bits that describe the value under a key. Only the last 256 characters of a key count.
+func HintOf(key string) model.Hint {
+	if hint, ok := known.Load(key); ok {
+		return hint.(model.Hint)
+	}
+	hint := classify(Tokens(key[model.Back(key, len(key), maxKey):]))
+	if len(key) <= maxKey {
+		if knownOf.Add(1) > cacheSize {
+			known.Clear()
+			knownOf.Store(1)
+		}
+		known.Store(strings.Clone(key), hint)
+	}
+	return hint
+}
+
+// Tokens returns the lower-case words of a key: split at everything that is not a letter or digit and at camelCase borders (aB, ABc).
+func Tokens(name string) []string {
+	words := make([]string, 0, 4)
+	start, last := 0, rune(0) // of the word that is being read; last = its last rune
+	push := func(end int) {
+		if start < end {
+			words = append(words, model.Lower(name[start:end]))
+		}
+		start, last = end, 0
+	}
+	for place, character := range name {
+		size := utf8.RuneLen(character)
+		if size < 0 || !model.IsLetterOrNumber(character) {
+			push(place)
+			_, size = utf8.DecodeRuneInString(name[place:])
+			start = place + size
+			continue
+		}
+		if start < place && model.IsUpper(character) && (!model.IsUpper(last) || opensWord(name[start:place], name[place+size:])) {
+			push(place)
+		}
+		last = character
+	}
+	push(len(name))
+	return words
+}
+
+// opensWord tells whether a capital after capitals begins a word: the P of HTTPPath, but not of "APIs".
+func opensWord(before, after string) bool {
+	following, size := utf8.DecodeRuneInString(after)
+	return size > 0 && model.IsLower(following) && following != 's' && utf8.RuneCountInString(before) > 1
+}
+
+func classify(tokens []string) model.Hint {
+	if len(tokens) == 0 {
+		return model.Plain
+	}
+	if isSecret(tokens) || isPersonal(tokens) {
+		return model.Denied
+	}
+	hint := model.Plain
+	if isAddress(tokens) {
+		hint |= model.Address
+	}
+	if isStatement(tokens) {
+		hint |= model.Statement
+	}
+	last := tokens[len(tokens)-1]
+	if oneOf(last, "version", "versions", "useragent") || (slices.Contains(tokens, "agent") && slices.Contains(tokens, "user")) {
+		hint |= model.Version
+	}
+	if oneOf(last, "route", "target", "path", "template", "endpoint") && oneOf(tokens[0], "http", "url", "request") {
+		hint |= model.URLPath
+	}
+	return hint
+}
+
+func isStatement(tokens []string) bool {
+	last := tokens[len(tokens)-1]
+	return slices.Contains(tokens, "sql") || oneOf(last, "statement", "query") ||
+		(last == "text" && slices.Contains(tokens, "db") && slices.Contains(tokens, "query"))
+}
+
+func isSecret(tokens []string) bool {
+	if benignTails[tokens[len(tokens)-1]] && !endsWithPhrase(tokens) {
+		return false
+	}
+	if len(tokens) > 1 && flagStarts[tokens[0]] {
+		return false
+	}
+	if hasPhrase(tokens) || slices.ContainsFunc(tokens, isStrong) {
+		return true
+	}
+	core := tokens
+	for len(core) > 1 && (carriers[core[len(core)-1]] || model.AllDigits(core[len(core)-1])) {
+		core = core[:len(core)-1]
+	}
+	return endsSecret(lastTwo(core))
+}
+
+func isStrong(token string) bool {
+	return StrongWords[token] || slices.ContainsFunc(endings, func(end string) bool { return strings.HasSuffix(token, end) })
+}
+
+func endsSecret(before, last string) bool {
+	switch last {
+	case "token", "tok":
+		return !countedTokens[before]
+	case "pass":
+		return passOwners[before]
+	case "sid", "pin":
+		return before == "" || passOwners[before]
+	}
+	return lastWords[last]
+}
+
+func lastTwo(tokens []string) (before, last string) {
+	if len(tokens) > 1 {
+		before = tokens[len(tokens)-2]
+	}
+	return before, tokens[len(tokens)-1]
+}
+
+func singular(token string) string {
+	if strings.HasSuffix(token, "s") && !strings.HasSuffix(token, "ss") {
+		return token[:len(token)-1]
+	}
+	return token
+}
+
+func isPhrase(first, second string) bool { return phrases[singular(first)+"-"+singular(second)] }
+
+func hasPhrase(tokens []string) bool {
+	all := ""
+	for index, token := range tokens {
+		if index > 0 && isPhrase(tokens[index-1], token) {
+			return true
+		}
+		all += singular(token)
+	}
+	return strings.Contains(all, "dateofbirth")
+}
+
+func endsWithPhrase(tokens []string) bool {
+	return len(tokens) > 1 && isPhrase(tokens[len(tokens)-2], tokens[len(tokens)-1])
+}
+
+func isPersonal(tokens []string) bool {
+	core := tokens
+	for len(core) > 1 {
+		last := core[len(core)-1]
+		if !oneOf(last, "number", "no", "num", "nr", "value", "text") && !model.AllDigits(last) {
+			break
+		}
+		core = core[:len(core)-1]
+	}
+	before, last := lastTwo(core)
+	if oneOf(tokens[0], "process", "os") {
+		return false
+	}
+	if oneOf(last, "phone", "mobile", "telephone", "tel", "cellphone", "fax", "msisdn", "whatsapp", "phones") {
+		return !oneOf(before, "is", "has", "ua", "device", "platform", "agent", "app", "supports")
+	}
+	if oneOf(last, "username", "firstname", "lastname", "fullname", "surname", "forename") {
+		return true
+	}
+	owners, ok := persons[last]
+	if !ok {
+		owners = persons[""]
+	}
+	return personParts[last] && owners[before]
+}
+
+func isAddress(tokens []string) bool {
+	before, last := lastTwo(tokens)
+	if oneOf(last, "ip", "ips", "ipv4", "ipv6", "ipaddress", "ipaddr", "forwarded") || (before == "forwarded" && last == "for") {
+		return true
+	}
+	return last == "addr" || (oneOf(last, "address", "addresses", "addrs") && addressParts[before])
+}
+
+func oneOf(word string, words ...string) bool { return slices.Contains(words, word) }

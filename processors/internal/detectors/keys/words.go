@@ -1,0 +1,92 @@
+package keys
+
+import (
+	"maps"
+
+	"github.com/otel-smart-agents/otel-smart-agents/processors/internal/detectors/model"
+)
+
+// The words behind Denied, one set for each place in a key where they count (the same as in privacy/key_words.py).
+var (
+	// StrongWords count anywhere in a key, unless the last word says that the value is about the secret (benignTails).
+	StrongWords = model.Words(`
+		password passwords passwd passwds pwd pwds passphrase passcode pw passwort kennwort senha contrasena contraseña motdepasse
+		wachtwoord parola haslo hasło şifre lösenord salasana κωδικός סיסמה пароль 密码 密碼 パスワード 비밀번호 secret secrets apikey apikeys
+		privatekey secretkey accesskey authkey accountkey sharedaccesskey credential credentials creds authtoken accesstoken
+		authorization bearer csrftoken xsrftoken sessionid sessid phpsessid jsessionid aspsessionid sessionkey cookie cookies cookie2
+		setcookie csrf xsrf symfony ssn nino aadhaar aadhar nric passport iban cvv cvv2 cvc cvc2 ccn ccnum creditcard debitcard
+		cardnumber socialsecurity nationalid taxid dob birthdate birthday curp cpf connectsid jwt otp totp keytab keystore pfx htpasswd
+		webhooksecret
+	`)
+	// Words written together are recognised by their end: dbpassword, clientsecret, refreshtoken (but not tokens).
+	endings = []string{
+		"password", "passwd", "secret", "apikey", "passphrase", "sessionid", "sessid", "csrftoken",
+		"accesstoken", "authtoken", "refreshtoken", "idtoken", "密码", "密碼", "パスワード", "비밀번호", "пароль",
+	}
+	// Two words in a row, singular.
+	phrases = model.Words(`
+		api-key access-key private-key secret-key signing-key encryption-key decryption-key master-key auth-key service-key account-key
+		ssh-key deploy-key license-key storage-key shared-key client-key app-key application-key webhook-key rsa-key pgp-key gpg-key
+		bot-key admin-key root-key consumer-key publish-key server-key host-key session-key recovery-key wallet-key hmac-key jwt-key
+		cipher-key aes-key de-passe pass-phrase pass-code pass-word set-cookie connect-sid auth-code authorization-code
+		verification-code mfa-code otp-code recovery-code backup-code security-code pin-code access-code seed-phrase recovery-phrase
+		social-security national-id national-insurance tax-id tax-number tax-identifier passport-number passport-no driver-license
+		driver-licence driving-licence driving-license license-number licence-number nh-number nhs-number medicare-number
+		identity-number identity-card id-card credit-card debit-card visa-card payment-card bank-card amex-card master-card card-number
+		card-no card-pan card-cvv card-cvc bank-account account-number routing-number birth-date birth-day of-birth birth-year
+		health-card insurance-number x-signature hub-signature
+	`)
+	// Only as the last word (after carriers are taken off).
+	lastWords = model.Words(`
+		auth oauth session sess cookie jwt bearer otp csrf xsrf authorization authenticator xauth hmac
+	`)
+	carriers = model.Words(`
+		value header string text raw plain plaintext hash digest encrypted enc b64 base64 old new current prev previous confirm
+		confirmation again repeat env var data
+	`)
+	benignTails = model.Words(`
+		count counts length len size policy policies strength type types kind name names url uri urls uris endpoint endpoints path paths
+		file files filename dir required enabled disabled valid invalid expired expires expiry expiration ttl age min max reset changed
+		updated created at on in date time timestamp duration status state result results method methods mode error errors format
+		algorithm alg version provider source field fields prompt index limit limits budget usage used consent banner present exists
+		rotation manager store id ids ref arn scope scopes level class action event attempts attempt retries meter generator checker
+		rule rules label hint placeholder schema category group kid stdin total ratio rate percent cost price description title domain
+		samesite audience issuer role roles permissions kinds summarizer planner writer santa jar parser middleware handler module
+		library
+	`)
+	flagStarts = model.Words(`
+		has is use uses require requires needs no allow allows enable enables show hide skip supports num max min total
+	`)
+	countedTokens = model.Words(`
+		max min input output total prompt completion cached reasoning next page continuation eos bos pad unk sep cls mask stop special
+		first last per thinking audio image text cancellation previous
+	`)
+	passOwners = model.Words(`
+		db user root admin my smtp mail email ftp ssh mysql pg postgres redis login connect session php express http card atm security
+		account proxy ldap imap sudo basic auth database rabbitmq mongo wifi router app service svc sql
+	`)
+	personParts = model.Words(`
+		name email mail address fullname nickname
+	`)
+	people = model.Words(`
+		user enduser customer patient employee contact recipient sender member student guest passenger holder cardholder beneficiary
+		person author owner candidate applicant tenant subscriber payer payee driver doctor lawyer manager spouse child parent buyer
+		seller
+	`)
+	addressParts = model.Words(`
+		ip client peer remote source destination server socket local network host sock net bind listen
+	`)
+	persons = map[string]map[string]bool{
+		"": with(people, "client from to billing personal private"),
+		"name": with(model.Words("user enduser customer patient employee contact recipient sender member student guest passenger holder "+
+			"cardholder beneficiary person author candidate applicant subscriber payer payee driver doctor lawyer spouse child parent "+
+			"buyer seller"), "first last full given family middle maiden sur legal real birth login account"),
+		"address": with(people, "billing shipping home street postal mailing delivery residential residence work permanent"),
+	}
+)
+
+func with(words map[string]bool, more string) map[string]bool {
+	all := model.Words(more)
+	maps.Copy(all, words)
+	return all
+}
