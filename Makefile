@@ -5,12 +5,13 @@ BIN := $(VENV)/bin
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 
-.PHONY: help demo test lint env env-dev clean
+.PHONY: help demo test lint env env-dev clean proto proto-check proto-baseline
 
 help:
 	@echo "make demo   make the environment and run the main job once, in a temporary home, without a network"
 	@echo "make test   make the environment and run the tests"
 	@echo "make lint   format check, lint, types and import layers"
+	@echo "make proto  generate Python and Go from the protocol files (make proto-check: lint, breaking changes, drift)"
 	@echo "make clean  remove the environment and every cache"
 
 demo: env
@@ -42,6 +43,26 @@ $(VENV)/.dev: pyproject.toml | $(BIN)/python
 	@echo "Installing the package and its development tools (a minute or two the first time) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@ $(VENV)/.runtime
+
+# Protocol files. Generating needs an environment of its own: grpcio-tools 1.63.2 wants an older protobuf than the tests do.
+proto: .venv-proto/.ready
+	.venv-proto/bin/python proto/generate.py
+
+proto-check: .venv-proto/.ready
+	.venv-proto/bin/python proto/generate.py --check
+	cd proto && $(BUF) lint && $(BUF) breaking --against baseline.binpb
+
+# At a release: what is published from now on must not break.
+proto-baseline:
+	cd proto && $(BUF) build --output baseline.binpb
+
+BUF := GOTOOLCHAIN=local GOWORK=off CGO_ENABLED=0 go tool -modfile=tools/go.mod buf
+
+.venv-proto/.ready: proto/generate.py
+	@python=$$(command -v python3.11 || command -v python3.12) || { echo "grpcio-tools 1.63.2 needs Python 3.11 or 3.12." >&2; exit 1; }; \
+		test -x .venv-proto/bin/python || $$python -m venv .venv-proto
+	@.venv-proto/bin/python -m pip install --quiet --disable-pip-version-check grpcio-tools==1.63.2
+	@touch $@
 
 clean:
 	rm -rf $(VENV) $(VENV)-* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage* htmlcov

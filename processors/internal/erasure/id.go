@@ -15,11 +15,8 @@ const (
 	notHex    = 0xff
 )
 
-// MinSecret and MaxSecret bound the proof of possession, in bytes: below it could be guessed, above it only costs memory.
-const (
-	MinSecret = 16
-	MaxSecret = 64
-)
+// SecretSize is the number of bytes of a proof of possession: what the registry allows in smart_agents.deletion.proof, in hex, and nothing else.
+const SecretSize = 32
 
 // ID is an installation id: the first 16 bytes of SHA-256(secret).
 type ID [Size]byte
@@ -69,7 +66,7 @@ func (id ID) String() string {
 
 // ProvedBy tells whether the secret is the one the id was made of. The time it takes says nothing about how much of the id was right.
 func (id ID) ProvedBy(secret []byte) bool {
-	if len(secret) < MinSecret || len(secret) > MaxSecret {
+	if len(secret) != SecretSize {
 		return false
 	}
 	made := OfSecret(secret)
