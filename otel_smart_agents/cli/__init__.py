@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
-from otel_smart_agents.cli import data, demo, doctor, enable, explain, identity, launch, preview, review, status
+from otel_smart_agents.cli import collector, data, demo, doctor, enable, explain, identity, launch, preview, review, status
 from otel_smart_agents.cli.group import telemetry
 
-__all__ = ["data", "demo", "doctor", "enable", "explain", "identity", "launch", "main", "preview", "review", "status", "telemetry"]
+__all__ = [
+    "collector",
+    "data",
+    "demo",
+    "doctor",
+    "enable",
+    "explain",
+    "identity",
+    "launch",
+    "main",
+    "preview",
+    "review",
+    "status",
+    "telemetry",
+]
 
 
 def main() -> None:
