@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from semconv.model import HERE, Registry, load
 from semconv.write_collector import allow_list_json, allow_list_yaml
 from semconv.write_docs import data_dictionary, error_taxonomy, notice_template
+from semconv.write_go import go_registry
 from semconv.write_python import python_module
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def outputs(registry: Registry) -> Mapping[Path, str]:
         Path("docs/notice-template.md"): notice_template(registry),
         Path("collector-config/generated/allow-list.yaml"): allow_list_yaml(registry),
         Path("collector-config/generated/allowlist.json"): allow_list_json(registry),
+        Path("processors/internal/registry/generated.go"): go_registry(registry),
     }
 
 

@@ -14,12 +14,12 @@ INFERENCE: Final = "inference"
 """A call of a model, seen by another instrumentation. It belongs to the agent that makes it."""
 
 _CATEGORY: Final[Mapping[str, str]] = MappingProxyType({INFERENCE: "agent"} | {name: kind.category for name, kind in semconv.KINDS.items()})
-_BY_OPERATION: Final = MappingProxyType(
+BY_OPERATION: Final = MappingProxyType(
     dict.fromkeys(semconv.OPERATIONS, INFERENCE)
     | {"create_agent": "agent", "invoke_agent": "agent", "execute_tool": "tool", "invoke_workflow": "workflow"}
 )
 # Other vendors' words for the same things (OpenInference 0.1.40, OpenLLMetry 0.50). Their generic CHAIN and task say nothing.
-_BY_VENDOR_KIND: Final = MappingProxyType(
+BY_VENDOR_KIND: Final = MappingProxyType(
     {
         "openinference.span.kind": MappingProxyType(
             {"AGENT": "agent", "TOOL": "tool"}
@@ -29,7 +29,7 @@ _BY_VENDOR_KIND: Final = MappingProxyType(
         "mcp.method.name": MappingProxyType({"tools/call": "tool"}),
     }
 )
-_MODEL_PREFIXES: Final = ("gen_ai.", "llm.")
+MODEL_PREFIXES: Final = ("gen_ai.", "llm.")
 
 
 def kind_of(name: str, attributes: Mapping[str, Any], scope_name: str | None) -> str | None:
@@ -44,7 +44,7 @@ def kind_of(name: str, attributes: Mapping[str, Any], scope_name: str | None) ->
         return str(own)
     if operation is None:
         return _foreign(name, attributes, scope_name)
-    kind = _BY_OPERATION.get(operation, INFERENCE) if isinstance(operation, str) else INFERENCE
+    kind = BY_OPERATION.get(operation, INFERENCE) if isinstance(operation, str) else INFERENCE
     return "skill" if kind == "tool" and semconv.GEN_AI_SKILL_NAME in attributes else kind
 
 
@@ -54,14 +54,14 @@ def category_of(kind: str | None) -> str | None:
 
 
 def _foreign(name: str, attributes: Mapping[str, Any], scope_name: str | None) -> str | None:
-    for key, words in _BY_VENDOR_KIND.items():
+    for key, words in BY_VENDOR_KIND.items():
         word = attributes.get(key)
         kind = words.get(word) if isinstance(word, str) else None
         if kind is not None:
             return kind
     first = name.partition(" ")[0]
-    if first in _BY_OPERATION:
-        return _BY_OPERATION[first]
+    if first in BY_OPERATION:
+        return BY_OPERATION[first]
     if scope_name == semconv.SCOPE_NAME:
         return next((kind for kind, spelling in semconv.KINDS.items() if spelling.operation == first), None)
-    return INFERENCE if any(isinstance(key, str) and key.startswith(_MODEL_PREFIXES) for key in attributes) else None
+    return INFERENCE if any(isinstance(key, str) and key.startswith(MODEL_PREFIXES) for key in attributes) else None

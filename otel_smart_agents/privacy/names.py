@@ -25,14 +25,14 @@ _UNIT: Final = re.compile(r"[A-Za-z0-9{}/%.*_^ -]{0,63}").fullmatch
 _METRIC: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.\-/]{0,254}").fullmatch
 _SCHEMA: Final = re.compile(r"https?://[A-Za-z0-9.-]+(?:/[A-Za-z0-9._-]+){0,8}").fullmatch
 
-_METHODS: Final = frozenset(
+METHODS: Final = frozenset(
     {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "QUERY", "HTTP"}
 )  # the names of HTTP spans begin with the method; an unknown method is written HTTP
 _ROUTE: Final = re.compile(r"[A-Za-z0-9._~/{}<>:*$+-]{1,200}").fullmatch
 _STEP: Final = re.compile(r"(.*?)( (?:http|websocket) (?:send|receive|connect|disconnect|accept|close))", re.DOTALL).fullmatch
 _ID_SEGMENT: Final = re.compile(r"(?<=/)(?:[0-9]+|[0-9a-fA-F-]*[0-9][0-9a-fA-F-]{7,}|[0-9a-fA-F]{16,})(?=/|$)")
 
-_NAME_KEYS: Final = {kind.operation: kind.name_key for kind in semconv.KINDS.values()} | {
+NAME_KEYS: Final = {kind.operation: kind.name_key for kind in semconv.KINDS.values()} | {
     "create_agent": semconv.GEN_AI_AGENT_NAME,
     "execute_tool": semconv.GEN_AI_TOOL_NAME,
     "chat": semconv.GEN_AI_REQUEST_MODEL,
@@ -64,7 +64,7 @@ class Names:
             return self._foreign_in(declared.operation if declared else "", name, tally)
         if not blank:
             return name
-        kept = self._inner(_NAME_KEYS.get(operation), rest, tally)
+        kept = self._inner(NAME_KEYS.get(operation), rest, tally)
         return name if kept == rest else operation if kept is None else f"{operation} {kept}"
 
     def _inner(self, key: str | None, name: str, tally: Tally) -> str | None:
@@ -73,10 +73,10 @@ class Names:
         return kept if isinstance(kept, str) else None
 
     def _foreign_in(self, operation: str, name: str, tally: Tally) -> str:
-        if operation and (self.policy.audience != "own" or self.rules[_NAME_KEYS[operation]].drops):
+        if operation and (self.policy.audience != "own" or self.rules[NAME_KEYS[operation]].drops):
             tally.redactions += name != operation
             return operation
-        return self.http(name, tally) if name.partition(" ")[0] in _METHODS else self.event(name, tally)
+        return self.http(name, tally) if name.partition(" ")[0] in METHODS else self.event(name, tally)
 
     def http(self, name: str, tally: Tally) -> str:
         """Return method and route (and, as ASGI's inner spans say it, what is done). Ids become ``{id}``, queries go.
@@ -136,7 +136,7 @@ def _form(text: str | None, fits: Callable[[str], object]) -> str | None:
 
 
 _ERROR_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}").fullmatch
-_ERROR_ENDINGS: Final = (
+ERROR_ENDINGS: Final = (
     "Error",
     "Exception",
     "Warning",
@@ -163,4 +163,4 @@ def error_name(description: str | None, known: object) -> str | None:
     name = description[: _MAX_NAME * 2].partition(":")[0].strip().rpartition(".")[2]
     if not _ERROR_NAME(name) or not is_clean(name):
         return None
-    return name if name == known or (name[0].isupper() and name.endswith(_ERROR_ENDINGS)) else None
+    return name if name == known or (name[0].isupper() and name.endswith(ERROR_ENDINGS)) else None
