@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 
-.PHONY: help demo test lint env env-dev clean proto proto-check proto-baseline go-test e2e e2e-build
+.PHONY: help demo test lint env env-dev clean proto proto-check proto-baseline go-test e2e e2e-build e2e-test
 
 help:
 	@echo "make demo   make the environment and run the main job once, in a temporary home, without a network"
@@ -39,7 +39,9 @@ go-test: env-dev
 e2e-build: collector
 	PYTHONPATH=tests $(BIN)/python -m e2e.backends
 
-e2e: e2e-build
+e2e: e2e-build e2e-test
+
+e2e-test: env-dev
 	$(BIN)/python -m pytest tests/collector tests/e2e -m "e2e or not e2e"
 
 lint: env-dev
