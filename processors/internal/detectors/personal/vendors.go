@@ -1,0 +1,205 @@
+package personal
+
+import (
+	"regexp"
+	"regexp/syntax"
+	"strings"
+	"sync"
+
+	"github.com/otel-smart-agents/otel-smart-agents/processors/internal/detectors/model"
+)
+
+// vendorRow is one published form: the anchor is literal text, the others are patterns.
+type vendorRow struct {
+	anchor string
+	tail   string // what follows the anchor
+	head   string // what stands before it, "" = no letter or digit
+}
+
+// tokenForm is one row made ready.
+type tokenForm struct {
+	vendorRow
+	needsDigit bool
+	run        func(rune) bool // characters of the tail when it is one run of a class, else nil
+	low, high  int             // how many of them; high < 0 = any number
+	tailRE     func() *regexp.Regexp
+	headRE     func() *regexp.Regexp
+}
+
+// Short or everyday anchors: a token needs a digit to be told from a word.
+var needDigit = model.Words(`s. r. YC fw_ oy2 cio pa- ak- as- md- sk- AC SK PK ATBB LTAI API- live_ test_ secret_ A3T SUA npm_ csk- crates_
+    GOOG SCW dose dkea u+`)
+
+// Characters that stand before a head at most.
+const headLimit = 96
+
+// anchors are the forms of all vendors, by anchor.
+type anchors struct {
+	*lexicon
+	forms [][]tokenForm
+}
+
+var allAnchors = sync.OnceValue(func() anchors {
+	var words []string
+	places := map[string]int{}
+	var forms [][]tokenForm
+	for _, table := range [][]vendorRow{codeHosts, models, clouds, services} {
+		for _, row := range table {
+			place, known := places[row.anchor]
+			if !known {
+				place = len(words)
+				places[row.anchor] = place
+				words, forms = append(words, row.anchor), append(forms, nil)
+			}
+			forms[place] = append(forms[place], newTokenForm(row))
+		}
+	}
+	return anchors{newLexicon(words), forms}
+})
+
+func newTokenForm(row vendorRow) tokenForm {
+	made := tokenForm{vendorRow: row, needsDigit: needDigit[row.anchor], tailRE: lazy(`\A(?:` + row.tail + `)`)}
+	if row.head != "" {
+		made.headRE = lazy(`(?:` + row.head + `)\n?\z`)
+	}
+	parsed, err := syntax.Parse(row.tail, syntax.Perl)
+	if err == nil && parsed.Op == syntax.OpRepeat && parsed.Sub[0].Op == syntax.OpCharClass {
+		ranges := parsed.Sub[0].Rune
+		made.low, made.high = parsed.Min, parsed.Max
+		made.run = func(r rune) bool {
+			for i := 0; i < len(ranges); i += 2 {
+				if r >= ranges[i] && r <= ranges[i+1] {
+					return true
+				}
+			}
+			return false
+		}
+	}
+	return made
+}
+
+func vendors() []model.Trigger {
+	return []model.Trigger{
+		{Name: "vendor", Pattern: vendorTrigger(), Find: vendorTokens, Alone: true, Fires: vendorFires},
+		{Name: "discord", Pattern: `\.[A-Za-z0-9_-]{6}[A-Za-z0-9_-]?\.[A-Za-z0-9_-]{6}`, Find: discordTokens, Alone: true},
+	}
+}
+
+// tailEnd returns where the tail that starts at body ends, -1 when there is none.
+func (f *tokenForm) tailEnd(text string, body int) int {
+	if f.run == nil {
+		if found := f.tailRE().FindStringIndex(text[body:]); found != nil {
+			return body + found[1]
+		}
+		return -1
+	}
+	end := body
+	for end < len(text) && (f.high < 0 || end-body < f.high) && f.run(rune(text[end])) {
+		end++
+	}
+	if end-body < f.low {
+		return -1
+	}
+	return end
+}
+
+// eachAnchor calls visit for every place of an anchor that may start a token, until it returns false.
+func eachAnchor(text string, visit func(forms []tokenForm, place int) bool) {
+	all := allAnchors()
+	for place := 0; place+1 < len(text); place++ {
+		for _, index := range all.near(text, place) {
+			anchor := all.words[index]
+			if strings.HasPrefix(text[place:], anchor) && !visit(all.forms[index], place) {
+				return
+			}
+		}
+	}
+}
+
+func vendorTokens(scan *model.Scan, _ string) {
+	eachAnchor(scan.Text, func(forms []tokenForm, place int) bool {
+		for i := range forms {
+			if forms[i].mark(scan, place) {
+				break
+			}
+		}
+		return true
+	})
+}
+
+func vendorFires(text string) bool {
+	fires := false
+	eachAnchor(text, func(forms []tokenForm, place int) bool {
+		for i := range forms {
+			form := &forms[i]
+			if form.tailEnd(text, place+len(form.anchor)) >= 0 && (form.isGitHub() || form.start(text, place) >= 0) {
+				fires = true
+			}
+		}
+		return !fires
+	})
+	return fires
+}
+
+// mark adds the token whose anchor stands at place.
+func (f *tokenForm) mark(scan *model.Scan, place int) bool {
+	text := scan.Text
+	body := place + len(f.anchor)
+	end := f.tailEnd(text, body)
+	if end < 0 {
+		return false
+	}
+	start := f.start(text, place)
+	if start < 0 || end < len(text) && isWord(text[end]) {
+		return f.markGlued(scan, place)
+	}
+	value := text[body:end]
+	masked := value != "" && strings.Trim(value, "xX*.-_") == ""
+	if masked || strings.Count(value, "EXAMPLE") > 2 || f.needsDigit && digitsIn(value) == 0 {
+		return false
+	}
+	scan.Add(start, end, "[token]")
+	return true
+}
+
+// start returns where the token starts, -1 when what stands before does not fit.
+func (f *tokenForm) start(text string, place int) int {
+	if f.headRE != nil {
+		low := model.Back(text, place, headLimit)
+		found := f.headRE().FindStringIndex(text[low:place])
+		if found == nil || model.IsAlnum(byteAt(text, low+found[0]-1)) {
+			return -1
+		}
+		return low + found[0]
+	}
+	// "video.ico-7a38…" is a file name: after a dot only long anchors count.
+	before := byteAt(text, place-1)
+	afterDot := before == '.' && len(f.anchor) < 5 && model.IsAlnum(byteAt(text, place-2))
+	if model.IsAlnum(f.anchor[0]) && (model.IsAlnum(before) || afterDot) {
+		return -1
+	}
+	return place
+}
+
+func (f *tokenForm) isGitHub() bool { return len(f.anchor) == 4 && strings.HasPrefix(f.anchor, "gh") }
+
+// markGlued: a GitHub token glued to other letters is still told by its checksum.
+func (f *tokenForm) markGlued(scan *model.Scan, place int) bool {
+	end := model.Forward(scan.Text, place, 40)
+	if !f.isGitHub() || !githubCRC(scan.Text[place:end]) {
+		return false
+	}
+	scan.Add(place, end, "[token]")
+	return true
+}
+
+// vendorTrigger says with anchors alone what vendorFires asks more closely.
+func vendorTrigger() string {
+	var quoted []string
+	for _, table := range [][]vendorRow{codeHosts, models, clouds, services} {
+		for _, row := range table {
+			quoted = append(quoted, regexp.QuoteMeta(row.anchor))
+		}
+	}
+	return strings.Join(quoted, "|")
+}
