@@ -130,3 +130,23 @@ func (a *Automaton) Seen(text string) Set {
 	}
 	return seen
 }
+
+// Covers tells whether every number of another set is in this one.
+func (s Set) Covers(other Set) bool {
+	for index, part := range other {
+		if part&^s[index] != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// Meets tells whether both sets share a number.
+func (s Set) Meets(other Set) bool {
+	for index, part := range other {
+		if part&s[index] != 0 {
+			return true
+		}
+	}
+	return false
+}

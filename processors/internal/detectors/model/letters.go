@@ -52,7 +52,7 @@ func IsSpace(r rune) bool { return unicode.IsSpace(r) || (r >= 0x1c && r <= 0x1f
 // AllDigits tells whether a text is not empty and has digits only, superscripts and other scripts' digits among them.
 func AllDigits(text string) bool {
 	for _, r := range text {
-		if r < utf8.RuneSelf && !IsDigit(byte(r)) || r >= utf8.RuneSelf && !unicode.IsDigit(r) && !unicode.Is(digitLike, r) {
+		if !digitOfAnyScript(r) {
 			return false
 		}
 	}
@@ -172,3 +172,13 @@ func caseless(r rune) bool {
 
 // Strip cuts blanks of any kind at both ends.
 func Strip(text string) string { return strings.TrimFunc(text, IsSpace) }
+
+// HasDigit tells whether a text has a digit of any script.
+func HasDigit(text string) bool { return strings.ContainsFunc(text, digitOfAnyScript) }
+
+func digitOfAnyScript(r rune) bool {
+	if r < utf8.RuneSelf {
+		return IsDigit(byte(r))
+	}
+	return unicode.IsDigit(r) || unicode.Is(digitLike, r)
+}

@@ -1,0 +1,149 @@
+package secrets
+
+import (
+	"strings"
+
+	"github.com/otel-smart-agents/otel-smart-agents/processors/internal/detectors/model"
+	"github.com/otel-smart-agents/otel-smart-agents/processors/internal/detectors/pattern"
+	"github.com/otel-smart-agents/otel-smart-agents/processors/internal/detectors/secretvalues"
+)
+
+// The triggers for names with values: the words inside a name that make it worth asking whether it is denied, and a sign after it.
+const (
+	secretWords = "passw|pwd|passphrase|passcode|pass phrase|secret|token|api[ _-]?key" +
+		"|(?:access|private|signing|encryption|decryption|master|auth|account|storage|shared)[ _-]?key" +
+		"|(?:app|application|client|license|service|server|webhook|session|admin|root|bot|deploy|consumer|recovery|hmac)[ _-]?key" +
+		"|credential|creds|session|sessid|csrf|xsrf|jwt|otp|_pass|dbpass|rootpass|userpass|auth|sid" +
+		"|pin|verification_code|recovery_code|security_code|access_code|cvv|cvc|seed[ _]phrase|kennwort|senha" +
+		"|contrase|mot de passe|wachtwoord|parola|cookie|hmac"
+	camelPersonal = "creditcard|cardnumber|taxid|nationalid|firstname|lastname|fullname|accountnumber|socialsecurity"
+	linkPattern   = `[ \t]*(?:str(?:ing)? ?)?(?:[=:>][=:>]*|!=+|,[ \t]*[\\"'` + "`]" +
+		`|(?: is| was| lautet| ist| est| es)(?: now)?:? )[ \t\r\n]*[^ \t\r\n]`
+	namedApart = `(?i)(?:name|key|field|header)[\\"']*\s*[:=]\s*[\\"']*[A-Za-z0-9_.\-]*(?:pass|toke` +
+		`n|secret|key|auth|cookie|cred|session)[A-Za-z0-9_.\-]*[\\"']*[\s,{}|-]*[\\"']*val`
+	comparedTrigger = `["'` + "`" + `]\)?[ \t]*(?:[!=]==?|<>)[ \t]*\(?[A-Za-z_.0-9]*(?i:pass|secret|token|key|pwd|cred|auth)`
+	spacedAfter     = `[A-Za-z0-9_\-]*(?:[ \t]+["']?[A-Za-z0-` +
+		`9+/=_.~\-!#$%&@^*]{6}|(?: [a-z]+)+: ?["'` + "`" + `]?[A-Za-z0-9+/=_.*~\-]{8})`
+)
+
+var personalWords = []string{
+	"ssn", "passport", "dob", "birth", "credit_card", "creditcard", "card_number", "cardnumber", "tax_id", "taxid", "national_id",
+	"nationalid", "phone", "mobile", "first_name", "firstname", "last_name", "lastname", "full_name", "fullname", "user_name", "username",
+	"account_number", "address", "license_number", "social_security", "iban", "surname", "customer_name", "patient_name", "telephone",
+}
+
+func assignments() []model.Trigger {
+	allWords := secretWords + "|" + strings.Join(personalWords, "|") + "|" + camelPersonal
+	return []model.Trigger{
+		{
+			Name: "named", Pattern: `(?i)(?:` + allWords + `)[A-Za-z0-9_.\-]*[\\"'` + "`" + `\])]*` + linkPattern,
+			Find: namedValues, Alone: true,
+		},
+		{Name: "named-apart", Pattern: namedApart, Find: namedValues, Alone: true},
+		{Name: "compared", Pattern: comparedTrigger, Find: compared, Alone: true},
+		{Name: "spaced", Pattern: `(?i)(?:` + strings.Join(spacedWords, "|") + `)` + spacedAfter, Find: spaced, Alone: true},
+	}
+}
+
+var foreignWords = []string{
+	"пароль", "密码", "密碼", "パスワード", "비밀번호", "contraseña", "hasło", "şifre", "lösenord", "salasana", "κωδικός", "סיסמה",
+	"كلمة المرور",
+}
+
+// ForeignNames marks passwords under their name in other languages: for texts with letters beyond ASCII.
+func ForeignNames(scan *model.Scan) {
+	for _, word := range foreignWords {
+		if strings.Contains(scan.Low, word) {
+			namedValues(scan, "")
+			return
+		}
+	}
+}
+
+var (
+	sign       = pattern.New("=>|:=|[!=]==?|[=:\uff1a]|[A-Za-z]>|[\"'`], ?[\\\\\"'`]|(?: is| was| lautet| ist| est| es)(?: now)?:? ", 0)
+	comparison = pattern.New("([\"'`])\\)?[ \\t]{0,4}(?:[!=]==?|<>)[ \\t]{0,4}\\(?([A-Za-z_][A-Za-z0-9_.]{0,64})", 0)
+)
+
+// namedValues looks at every sign that ties a name to a value; the name before it decides.
+func namedValues(scan *model.Scan, _ string) {
+	resume := 0
+	for found := range sign.All(scan.Text, 0, len(scan.Text)) {
+		if found[0] < resume {
+			continue
+		}
+		if l, end, ok := linkAt(scan, found); ok {
+			resume = takeValue(scan, end, l)
+		}
+	}
+}
+
+// compared marks a literal on the left of a comparison: if ("…" == password).
+func compared(scan *model.Scan, _ string) {
+	text := scan.Text
+	for found := range comparison.All(text, 0, len(text)) {
+		if !denied(text[found[4]:found[5]]) {
+			continue
+		}
+		from := model.Back(text, found[0], 256)
+		opened := strings.LastIndex(text[from:found[0]], text[found[2]:found[3]])
+		if opened < 0 {
+			continue
+		}
+		start := from + opened + 1
+		if secretvalues.QuotedSecret(text[start:found[0]], true) {
+			scan.Add(start, found[0], "[secret]")
+		}
+	}
+}
+
+var (
+	spacedWords = []string{
+		"secret", "token", "password", "passwd", "api key", "apikey", "api_key", "access_key", "access key", "private key", "credential",
+	}
+	spacedValue   = pattern.New(`([A-Za-z0-9_\-]{0,48})[ \t]{1,4}(?:([A-Za-z0-9+/=_\-.~]{16,512})|["']([^\s"']{6,512})["'])`, 0)
+	providedValue = pattern.New("[A-Za-z_\\-]{0,24}(?: [a-z]{2,12}){1,3}: ?[\"'`]?([A-Za-z0-9+/=_\\-.*~]{8,512})", 0)
+)
+
+// spaced marks a generated value after a name and a blank (configure set aws_secret_access_key …); "Invalid API key provided: …".
+func spaced(scan *model.Scan, _ string) {
+	for _, word := range spacedWords {
+		for place := strings.Index(scan.Low, word); place >= 0; place = indexFrom(scan.Low, word, place+len(word)) {
+			end := place + len(word)
+			if at(scan.Text, end) == ']' {
+				continue
+			}
+			if found, ok := spacedValue.Match(scan.Text, end, len(scan.Text)); ok {
+				group := 4
+				if found[group] < 0 {
+					group = 6
+				}
+				markGenerated(scan, found[group], found[group+1])
+			}
+			if found, ok := providedValue.Match(scan.Text, end, len(scan.Text)); ok {
+				markGenerated(scan, found[2], found[3])
+			}
+		}
+	}
+}
+
+func markGenerated(scan *model.Scan, start, end int) {
+	value := strings.TrimRight(scan.Text[start:end], ".")
+	if generated(value) {
+		scan.Add(start, start+len(value), "[secret]")
+	}
+}
+
+func generated(value string) bool {
+	letters := 0
+	for i := range len(value) {
+		if b := value[i]; model.IsAlnum(b) && !model.IsDigit(b) {
+			letters++
+		}
+	}
+	least := 1
+	if strings.ContainsAny(value, "./") || strings.Count(value, "_") > 1 || strings.Count(value, "-") > 1 {
+		least = 2
+	}
+	return secretvalues.DigitsIn(value) > least && letters > 2 && !secretvalues.IsPlaceholder(value)
+}

@@ -1,0 +1,104 @@
+package secrets
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/otel-smart-agents/otel-smart-agents/processors/internal/detectors/model"
+	"github.com/otel-smart-agents/otel-smart-agents/processors/internal/detectors/pattern"
+	"github.com/otel-smart-agents/otel-smart-agents/processors/internal/detectors/secretvalues"
+)
+
+const (
+	deniedFlag = `(?i)(?:^|[\s"'])--?[a-z0-9_.\-]*(?:pass|pwd|token|secret|key|cred|auth|otp|pin)[a-z0-9_.\-]*` +
+		`(?:[ \t]+[^\s\-]|["'], ?["'])`
+	userTrigger = `(?:-u|--user|--proxy-user|-U|--auth|-a)(?:[ \t]+|=|["'], ?)[^\s]*:`
+)
+
+// Command lines: passwords after flags, user:password after -u, the short flags of well-known programs (programs.go).
+func commands() []model.Trigger {
+	return []model.Trigger{
+		{Name: "flag", Pattern: deniedFlag, Find: flags, Alone: true},
+		{Name: "user-flag", Pattern: userTrigger, Find: users, Alone: true},
+		{Name: "pass-source", Pattern: `-pass(?:in|out)?[ =]+["']?pass:`, Find: passSources, Alone: true},
+		{Name: "program", Pattern: programTrigger(), Find: programs, Alone: true},
+	}
+}
+
+var (
+	flagForm = pattern.New(`--?([A-Za-z][A-Za-z0-9_.\-]{1,48})[ \t]{1,4}`+
+		`((?:"[^"\n]{0,256}"|'[^'\n]{0,256}'|[^\s"'|&;<>-][^\s"'|&;<>]{0,255}))`, 0)
+	listFlag = pattern.New(`["']--?([A-Za-z][A-Za-z0-9_.\-]{1,48})["'], ?["']([^"'\n]{1,256})["']`, 0)
+	userForm = pattern.New(`(?:-u|--user|--proxy-user|-U|--auth|-a)(?:[ \t]{1,4}|=|(?:["'], ?))(?:\\?)`+
+		`((?:"[^"\n]{0,256}"|'[^'\n]{0,256}'|[^\s"'|&;<>]){1,512})`, 0)
+	userPair   = pattern.New(`["']?([^:]{0,256}):(.{1,256})`, pattern.DotAll)
+	passSource = pattern.New(`-pass(?:in|out)?[ =]{1,4}["']?pass:([^\s"']{2,256})`, 0)
+)
+
+func flags(scan *model.Scan, _ string) {
+	text := scan.Text
+	for _, form := range []*pattern.Pattern{flagForm, listFlag} {
+		for found := range form.All(text, 0, len(text)) {
+			if denied(text[found[2]:found[3]]) {
+				markWord(scan, found[4], text[found[4]:found[5]], "[secret]")
+			}
+		}
+	}
+}
+
+// markWord marks a shell word without its quotes; placeholders and flags stay.
+func markWord(scan *model.Scan, start int, word, replacement string) {
+	bare := word
+	if len(word) > 1 && isOneOf(word[0], `"'`) && word[len(word)-1] == word[0] {
+		start, bare = start+1, word[1:len(word)-1]
+	}
+	bare = strings.TrimRight(bare, `\`)
+	if utf8.RuneCountInString(bare) < 2 || secretvalues.IsPlaceholder(bare) ||
+		strings.HasPrefix(bare, "--") || strings.HasPrefix(bare, "$(") || bare[0] == '[' {
+		return
+	}
+	scan.Add(start, start+len(bare), replacement)
+}
+
+func users(scan *model.Scan, _ string) {
+	text := scan.Text
+	for found := range userForm.All(text, 0, len(text)) {
+		word := text[found[2]:found[3]]
+		if model.IsAlnum(at(text, found[0]-1)) || strings.HasPrefix(strings.TrimLeft(word, `"'`), "-") {
+			continue
+		}
+		account := strings.TrimRight(word, `"'`)
+		pair, ok := userPair.Whole(account)
+		if !ok {
+			tokenUser(scan, found[2], word)
+			continue
+		}
+		name, password := account[pair[2]:pair[3]], account[pair[4]:pair[5]]
+		numbers := model.AllDigits(name) && model.AllDigits(password)
+		path := strings.HasPrefix(password, "//") || password[0] == '$' || password[0] == '<'
+		if !numbers && !path && !secretvalues.IsPlaceholder(strings.Trim(word, `"'`)) {
+			markWord(scan, found[2], word, "[credentials]")
+		}
+	}
+}
+
+// tokenUser takes curl -u "token:", where the token stands in the place of the user.
+func tokenUser(scan *model.Scan, start int, word string) {
+	bare := strings.Trim(word, `"'`)
+	if strings.HasSuffix(bare, ":") && utf8.RuneCountInString(bare) > 8 && !secretvalues.IsPlaceholder(strings.TrimRight(bare, ":")) {
+		markWord(scan, start, word, "[credentials]")
+	}
+}
+
+func passSources(scan *model.Scan, _ string) {
+	for found := range passSource.All(scan.Text, 0, len(scan.Text)) {
+		markWord(scan, found[2], scan.Text[found[2]:found[3]], "[secret]")
+	}
+}
+
+// distinct returns the words sorted, each once.
+func distinct(words []string) []string {
+	slices.Sort(words)
+	return slices.Compact(words)
+}

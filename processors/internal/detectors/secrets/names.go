@@ -1,0 +1,134 @@
+package secrets
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/otel-smart-agents/otel-smart-agents/processors/internal/detectors/keys"
+	"github.com/otel-smart-agents/otel-smart-agents/processors/internal/detectors/model"
+	"github.com/otel-smart-agents/otel-smart-agents/processors/internal/detectors/pattern"
+)
+
+// Headers with a form of their own (headers.go).
+var ownForm = model.Words("cookie cookies cookie2 setcookie authorization")
+
+// kindOf judges a name.
+func kindOf(name string) int {
+	if !denied(name) {
+		return 0
+	}
+	low := strings.ReplaceAll(model.Lower(name), "-", "_")
+	tokens := keys.Tokens(name)
+	last := tokens[len(tokens)-1]
+	if ownForm[last] {
+		return 0
+	}
+	if strings.Contains(low, "name") || slices.ContainsFunc(personalWords, func(word string) bool { return strings.Contains(low, word) }) {
+		return nameDenied | nameStrong | namePersonal
+	}
+	strong := !model.IsASCII(name) || last == "pass" || last == "key" || strings.Contains(low, "passw") || strings.Contains(low, "contrase")
+	if strong || slices.ContainsFunc(tokens, strongToken) {
+		return nameDenied | nameStrong
+	}
+	return nameDenied
+}
+
+func strongToken(token string) bool {
+	return keys.StrongWords[token] || strings.HasSuffix(token, "password") || strings.HasSuffix(token, "secret")
+}
+
+const (
+	nameWindow  = 96
+	foreignName = 64
+	closers     = "\\\"'`])"
+)
+
+var (
+	types = model.Words("string String str SecureString Optional const value Value VALUE val data text")
+	typed = pattern.New(`([\w.\-]{1,64})[ \t]{0,3}:?[ \t]{1,3}[A-Za-z]{1,16}$`, pattern.Unicode)
+	// A name that stands in a field of its own, before a field with its value.
+	namedBefore = pattern.New(`(?:name|key|Name|Key|NAME|KEY|field|header)[\\"']{0,5}[ \t]{0,3}[:=][ \t]{0,3}[`+
+		`\\"']{0,5}([\w.\-]{2,64})[\\"']{0,5}[\s,{}|-]{0,24}[\\"']{0,5}[A-Za-z]{1,8}$`, pattern.Unicode)
+	twoWords = model.Words("key phrase code number security passe")
+)
+
+// linkAt returns the name before a sign, when it is denied, and where the value may start.
+func linkAt(scan *model.Scan, found pattern.Found) (l link, end int, ok bool) {
+	text, place, end := scan.Text, found[0], found[1]
+	sign := text[place:end]
+	if strings.HasSuffix(sign, ">") && sign != "=>" {
+		place, sign = place+1, ">"
+	}
+	bare := strings.TrimRight(text[model.Back(text, place, nameWindow):place], " \t")
+	stripped := strings.TrimRight(bare, closers)
+	name := nameBefore(stripped, scan.ASCII)
+	if name == "" || model.AllDigits(name) {
+		return link{}, end, false
+	}
+	quotes, opened := bare[len(stripped):], at(stripped, len(stripped)-len(name)-1)
+	// "[secret]" is a placeholder, not a name.
+	if strings.HasPrefix(quotes, "]") && opened == '[' {
+		return link{}, end, false
+	}
+	kind := kindOf(strings.Trim(name, ".-"))
+	if kind == 0 {
+		kind = kindFurther(stripped, name)
+	}
+	if isOneOf(sign[0], "\"'`") {
+		quotes, sign, end = quotes+sign[:1], ",", end-1
+	}
+	return link{name, strings.TrimSpace(sign), quotes, opened, kind}, end, kind != 0
+}
+
+// nameBefore returns the run of letters, digits and _.- that ends a text; of letters of any script and at most 64 long where the text
+// has any.
+func nameBefore(text string, ascii bool) string {
+	if ascii {
+		return text[identifierStart(text):]
+	}
+	start := len(text)
+	for range foreignName {
+		r, size := utf8.DecodeLastRuneInString(text[:start])
+		if size == 0 || !model.IsLetterOrNumber(r) && !strings.ContainsRune("_.-", r) {
+			break
+		}
+		start -= size
+	}
+	return text[start:]
+}
+
+func identifierStart(text string) int {
+	start := len(text)
+	for start > 0 && (model.IsAlnum(text[start-1]) || isOneOf(text[start-1], "_.-")) {
+		start--
+	}
+	return start
+}
+
+// kindFurther judges names of two words, declared types, and the name that stands in a field of its own.
+func kindFurther(before, name string) int {
+	if strings.ContainsAny(name, "-.") {
+		// A path or option before the name: "config.db-password", "--set db.password".
+		last := name[strings.LastIndexByte(name, '-')+1:]
+		if kind := kindOf(last[strings.LastIndexByte(last, '.')+1:]); kind != 0 {
+			return kind
+		}
+	}
+	if types[name] {
+		for _, declared := range []*pattern.Pattern{namedBefore, typed} {
+			if found, ok := declared.Search(before, 0, len(before)); ok {
+				if kind := kindOf(before[found[2]:found[3]]); kind != 0 {
+					return kind
+				}
+			}
+		}
+		return 0
+	}
+	rest := before[:len(before)-len(name)]
+	if strings.HasSuffix(rest, " ") && twoWords[model.Lower(name)] {
+		rest = rest[:len(rest)-1]
+		return kindOf(rest[identifierStart(rest):] + " " + name)
+	}
+	return 0
+}
