@@ -71,8 +71,9 @@ NATIONAL: tuple[Row, ...] = (
 NETWORK: tuple[Row, ...] = (
     "from ⟦203.0.113.7⟧ port 22", "⟦203.0.113.7⟧:8080", "http://⟦198.51.100.23⟧/x", "peer=⟦10.1.2.3⟧",
     "host.example/⟦192.0.2.1⟧:443", "ssh root@⟦198.51.100.23⟧", "[⟦2001:db8:85a3::8a2e:370:7334⟧]:443",
-    "⟦2001:db8:1:2:3:4:5:6⟧", "⟦fe80::1ff:fe23:4567:890a%eth2⟧", "⟦::ffff:192.0.2.128⟧", "ip ⟦2400:cb00:2048:1::c629:d7a2⟧ ok",
-    ("client.address", "⟦203.0.113.7⟧"), ("x_forwarded_for", "⟦203.0.113.7⟧, ⟦10.0.0.1⟧"), ("remote_addr", "⟦192.0.2.9⟧"),
+    "⟦2001:db8:1:2:3:4:5:6⟧", "⟦fe80::1ff:fe23:4567:890a%eth2⟧", "⟦::ffff:192.0.2.128⟧", "⟦::ffff:127.0.0.1⟧",
+    "ip ⟦2400:cb00:2048:1::c629:d7a2⟧ ok", ("client.address", "⟦203.0.113.7⟧"),
+    ("x_forwarded_for", "⟦203.0.113.7⟧, ⟦10.0.0.1⟧"), ("remote_addr", "⟦192.0.2.9⟧"),
     ("net.peer.ip", "⟦2001:db8::9⟧"), ("remote_addr", "127.0.0.1"), ("net.peer.ip", "::1"), ("x-real-ip", "⟦1.2.3.4⟧"),
     "MAC ⟦3c:22:fb:0a:1b:2c⟧", "⟦3C-22-FB-0A-1B-2C⟧", "⟦3c22.fb0a.1b2c⟧", "ether ⟦00:1b:44:11:3a:b7⟧ up", "127.0.0.1:8000",
     "0.0.0.0", "255.255.255.0", "Chrome/120.0.0.0", "version 1.2.3.4", "v10.20.30.40", "lib-1.2.3.4.jar",
@@ -83,7 +84,7 @@ NETWORK: tuple[Row, ...] = (
 PATHS: tuple[Row, ...] = (
     "/home/⟦ada⟧/src/x.py", "/Users/⟦ada.byron⟧/Library", "C:\\Users\\⟦ada⟧\\AppData", "C:/Users/⟦ada⟧/x",
     "file:///home/⟦ada⟧/notes.md", "PATH=/home/⟦ada⟧/bin:/usr/bin", '"/Users/⟦ada⟧/x"', '{"cwd": "C:\\\\Users\\\\⟦ada⟧\\\\x"}',
-    "\\\\srv\\home\\⟦ada⟧\\x", "/var/home/⟦ada⟧", "/export/home/⟦ada⟧/x", "/mnt/c/Users/⟦ada⟧/x",
+    "\\\\srv\\home\\⟦ada⟧\\x", "/var/home/⟦ada⟧", "/export/home/⟦ada⟧/x", "/mnt/c/Users/⟦ada⟧/x", "/vol12/home/⟦ada⟧/x",
     'File "/home/⟦ada⟧/app/m.py", line 3, in f', "at Object.<anonymous> (/Users/⟦ada⟧/app/i.js:1:1)", "%2Fhome%2F⟦ada⟧%2Fx",
     "cd /home/⟦ada⟧ && ls", "C:\\Users\\⟦Ada Byron⟧\\Desktop", "C:\\Documents and Settings\\⟦ada⟧\\x",
     '{"p": "\\/home\\/⟦ada⟧\\/x"}', "/usr/home/⟦ada⟧/y", "~/x and /home/⟦ada⟧/y", "/usr/lib/python3.12/os.py", "/home", "/home/",

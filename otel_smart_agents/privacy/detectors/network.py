@@ -88,7 +88,8 @@ def _is_ipv6(piece: str, *, hint: int) -> bool:
         return False
     # "::1" and "::" are this machine; "a::b" or "12::" could be code or a table cell: five hex digits or three colons are asked for.
     told = piece.count(":") > 2 or sum(character in _HEX for character in piece) > 4 or hint & ADDRESS
-    return bool(told) and not address.is_loopback and not address.is_unspecified
+    # By number: is_loopback means other addresses as well from Python 3.13 on.
+    return bool(told) and int(address) > 1
 
 
 _MAC = re.compile(

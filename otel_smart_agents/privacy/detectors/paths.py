@@ -10,7 +10,7 @@ from otel_smart_agents.privacy.detectors.model import ALNUM_SET, URL_PATH, Scan,
 _NAME = r"[^/\\\s\"'<>|:*?;,()\[\]{}`$&=#~%]"
 _POSIX = re.compile(
     r"(?:/(?:usr|export|var|mnt|nfs|net(?:/[A-Za-z0-9_.-]{1,40})?|data[0-9]?|srv|gpfs|lustre|afs|private(?:/"
-    r"var)?|media|cygdrive/[a-z]|run/media|vol[0-9]*|volume[0-9]*|Volumes/[^/\s\"']{1,40}|mnt/[a-z]|[a-z]))?"
+    r"var)?|media|cygdrive/[a-z]|run/media|vol[0-9]{0,40}|volume[0-9]{0,40}|Volumes/[^/\s\"']{1,40}|mnt/[a-z]|[a-z]))?"
     r"/(?:home[0-9]?|Users)/(" + _NAME + r"{1,64})"
 )
 # Further words of a name, as long as a folder follows: "/Users/Ada Lovelace/src", but not "/home/ada is full".

@@ -18,7 +18,7 @@ const (
 // An optional drive, server or mount point, then home or Users, then one name.
 var (
 	posixHome = newForm(`(?:/(?:usr|export|var|mnt|nfs|net(?:/[A-Za-z0-9_.-]{1,40})?|data[0-9]?|srv|gpfs|lustre|afs|private(?:/`+
-		`var)?|media|cygdrive/[a-z]|run/media|vol[0-9]*|volume[0-9]*|Volumes/[^/`+blanks+`"']{1,40}|mnt/[a-z]|[a-z]))?`+
+		`var)?|media|cygdrive/[a-z]|run/media|vol[0-9]{0,40}|volume[0-9]{0,40}|Volumes/[^/`+blanks+`"']{1,40}|mnt/[a-z]|[a-z]))?`+
 		`/(?:home[0-9]?|Users)/(`+nameCharacter+`{1,64})`, longestPath, startsPosixHome)
 	// Further words of a name, as long as a folder follows: "/Users/Ada Lovelace/src", but not "/home/ada is full".
 	moreWords   = lazy(`\A(?: [A-Z]` + nameCharacter + `{0,31}|(?:%20|\\ )` + nameCharacter + `{1,32}){1,3}`)
