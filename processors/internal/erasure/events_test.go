@@ -1,0 +1,82 @@
+package erasure
+
+import (
+	"testing"
+	"time"
+
+	"go.opentelemetry.io/collector/pdata/plog"
+)
+
+// What otel_smart_agents/export/deletion.py sends for bytes(range(32)), byte for byte (tests/export/test_rights.py holds Python to it).
+const pythonEvent = `{"resourceLogs":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"shop"}}]},` +
+	`"scopeLogs":[{"scope":{"name":"otel_smart_agents"},"logRecords":[{"timeUnixNano":"1700000000000000000",` +
+	`"observedTimeUnixNano":"1700000000000000000","severityNumber":9,"eventName":"smart_agents.deletion.request","attributes":[` +
+	`{"key":"smart_agents.deletion.installation_id","value":{"stringValue":"` + secretID + `"}},` +
+	`{"key":"smart_agents.deletion.proof","value":{"stringValue":"` + secretHex + `"}}]}],` +
+	`"schemaUrl":"https://opentelemetry.io/schemas/1.44.0"}]}]}`
+
+func TestTheEventOfThePythonPackageIsAValidRequest(t *testing.T) {
+	logs, err := (&plog.JSONUnmarshaler{}).UnmarshalLogs([]byte(pythonEvent))
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, left := InLogs(logs)
+	if len(found) != 1 || left != 0 {
+		t.Fatalf("found %d, left %d", len(found), left)
+	}
+	id, ok := Parse(found[0].InstallationID)
+	if !ok || !id.ProvedBy(found[0].Proof) || found[0].Source != SourceOTLP {
+		t.Fatalf("%+v is no valid request", found[0])
+	}
+	if want := time.Unix(1_700_000_000, 0); !found[0].Requested.Equal(want) {
+		t.Fatalf("requested %v, want %v", found[0].Requested, want)
+	}
+}
+
+func TestOnlyRequestsAreTakenOutOfLogs(t *testing.T) {
+	logs := plog.NewLogs()
+	mixed := logs.ResourceLogs().AppendEmpty().ScopeLogs().AppendEmpty().LogRecords()
+	mixed.AppendEmpty().SetEventName("smart_agents.feature.usage")
+	mixed.AppendEmpty().SetEventName(EventName)
+	mixed.AppendEmpty().Body().SetStr(EventName)
+	logs.ResourceLogs().AppendEmpty().ScopeLogs().AppendEmpty().LogRecords().AppendEmpty().SetEventName(EventName)
+	logs.ResourceLogs().AppendEmpty() // empty before: not ours to remove
+	Remove(logs)
+	if logs.ResourceLogs().Len() != 2 || logs.LogRecordCount() != 2 {
+		t.Fatalf("%d groups with %d records are left", logs.ResourceLogs().Len(), logs.LogRecordCount())
+	}
+	for _, record := range logs.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().All() {
+		if IsRequest(record) {
+			t.Fatal("a request is left")
+		}
+	}
+}
+
+func TestTheOlderPlaceOfAnEventNameCountsToo(t *testing.T) {
+	record := plog.NewLogRecord()
+	record.Attributes().PutStr("event.name", EventName)
+	if !IsRequest(record) {
+		t.Fatal("not seen")
+	}
+	record.SetEventName("something.else")
+	if IsRequest(record) {
+		t.Fatal("a record with a name of its own is taken")
+	}
+}
+
+func TestAProofThatIsNoHexadecimalProvesNothing(t *testing.T) {
+	record := plog.NewLogRecord()
+	record.SetEventName(EventName)
+	record.Attributes().PutStr(AttributeID, secretID)
+	for _, proof := range []string{"", secretHex[:62], secretHex + "00", "zz" + secretHex[2:]} {
+		record.Attributes().PutStr(AttributeProof, proof)
+		request := fromRecord(record)
+		if id, _ := Parse(request.InstallationID); id.ProvedBy(request.Proof) {
+			t.Errorf("%q proves the id", proof)
+		}
+	}
+	record.Attributes().PutEmptyBytes(AttributeProof).FromRaw([]byte(secretHex))
+	if request := fromRecord(record); len(request.Proof) != 0 {
+		t.Error("a value of another type proves the id")
+	}
+}
