@@ -74,13 +74,13 @@ proto: .venv-proto/.ready
 
 proto-check: .venv-proto/.ready
 	.venv-proto/bin/python proto/generate.py --check
-	cd proto && $(BUF) lint && $(BUF) breaking --against baseline.binpb
+	cd proto/tools && $(BUF) lint .. && $(BUF) breaking .. --against ../baseline.binpb
 
 # At a release: what is published from now on must not break.
 proto-baseline:
-	cd proto && $(BUF) build --output baseline.binpb
+	cd proto/tools && $(BUF) build .. --output ../baseline.binpb
 
-BUF := GOTOOLCHAIN=local GOWORK=off CGO_ENABLED=0 go tool -modfile=tools/go.mod buf
+BUF := GOTOOLCHAIN=local GOWORK=off CGO_ENABLED=0 go tool buf
 
 .venv-proto/.ready: proto/generate.py
 	@python=$$(command -v python3.11 || command -v python3.12) || { echo "grpcio-tools 1.63.2 needs Python 3.11 or 3.12." >&2; exit 1; }; \

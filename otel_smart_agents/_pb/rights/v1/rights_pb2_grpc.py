@@ -63,9 +63,8 @@ class RightsServiceServicer(object):
         that comes under the id passes the pipeline any more; what stores behind it hold already is listed for their erase job. Repeating a
         request does no harm and is answered like the first.
 
-        Codes: INVALID_ARGUMENT the id is no UUID, or the proof has not the right length, or the time is unbelievable; PERMISSION_DENIED the
-        proof is not the id's secret; RESOURCE_EXHAUSTED too many requests, with RetryInfo, or the set is full; UNAVAILABLE it could not be
-        written: repeat it later.
+        Codes: INVALID_ARGUMENT the id is no UUID, or the proof has not 32 bytes; PERMISSION_DENIED the proof is not the id's secret;
+        RESOURCE_EXHAUSTED too many requests, or the set is full, with RetryInfo; UNAVAILABLE it could not be written: repeat it later.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

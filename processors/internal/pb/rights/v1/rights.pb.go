@@ -87,7 +87,7 @@ type RequestErasureRequest struct {
 	// The secret, 32 bytes, whose SHA-256 begins with the id's 16 bytes: the proof that the id is the caller's. Used for the check and then
 	// forgotten; never written, logged or passed on. Class P.
 	Proof []byte `protobuf:"bytes,2,opt,name=proof,proto3" json:"proof,omitempty"`
-	// When the person asked, which may be long before this request; 0 = now. Class S.
+	// When the person asked, which may be long before this request; 0 or a time in the future = now. Class S.
 	RequestedTimeUnixNano uint64 `protobuf:"fixed64,3,opt,name=requested_time_unix_nano,json=requestedTimeUnixNano,proto3" json:"requested_time_unix_nano,omitempty"`
 	unknownFields         protoimpl.UnknownFields
 	sizeCache             protoimpl.SizeCache

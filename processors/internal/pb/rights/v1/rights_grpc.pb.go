@@ -39,9 +39,8 @@ type RightsServiceClient interface {
 	// that comes under the id passes the pipeline any more; what stores behind it hold already is listed for their erase job. Repeating a
 	// request does no harm and is answered like the first.
 	//
-	// Codes: INVALID_ARGUMENT the id is no UUID, or the proof has not the right length, or the time is unbelievable; PERMISSION_DENIED the
-	// proof is not the id's secret; RESOURCE_EXHAUSTED too many requests, with RetryInfo, or the set is full; UNAVAILABLE it could not be
-	// written: repeat it later.
+	// Codes: INVALID_ARGUMENT the id is no UUID, or the proof has not 32 bytes; PERMISSION_DENIED the proof is not the id's secret;
+	// RESOURCE_EXHAUSTED too many requests, or the set is full, with RetryInfo; UNAVAILABLE it could not be written: repeat it later.
 	RequestErasure(ctx context.Context, in *RequestErasureRequest, opts ...grpc.CallOption) (*RequestErasureResponse, error)
 	// GetErasureStatus tells how far an acknowledged request is. It needs the receipt's request id and no proof, so that the secret can be
 	// forgotten with the acknowledgement.
@@ -90,9 +89,8 @@ type RightsServiceServer interface {
 	// that comes under the id passes the pipeline any more; what stores behind it hold already is listed for their erase job. Repeating a
 	// request does no harm and is answered like the first.
 	//
-	// Codes: INVALID_ARGUMENT the id is no UUID, or the proof has not the right length, or the time is unbelievable; PERMISSION_DENIED the
-	// proof is not the id's secret; RESOURCE_EXHAUSTED too many requests, with RetryInfo, or the set is full; UNAVAILABLE it could not be
-	// written: repeat it later.
+	// Codes: INVALID_ARGUMENT the id is no UUID, or the proof has not 32 bytes; PERMISSION_DENIED the proof is not the id's secret;
+	// RESOURCE_EXHAUSTED too many requests, or the set is full, with RetryInfo; UNAVAILABLE it could not be written: repeat it later.
 	RequestErasure(context.Context, *RequestErasureRequest) (*RequestErasureResponse, error)
 	// GetErasureStatus tells how far an acknowledged request is. It needs the receipt's request id and no proof, so that the secret can be
 	// forgotten with the acknowledgement.
