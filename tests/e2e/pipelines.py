@@ -9,7 +9,6 @@ extensions:
   file_storage:
     directory: ${env:SMART_AGENTS_STATE}
     fsync: true
-%(extensions)s
 receivers:
   otlp:
     protocols:
@@ -19,7 +18,7 @@ receivers:
         endpoint: ${env:SMART_AGENTS_OTLP_GRPC}
 processors:
   agentprivacy:
-%(privacy)s
+    consent: not_required
 exporters:
   otlp_http:
     endpoint: ${env:BACK_END}
@@ -34,7 +33,7 @@ exporters:
     path: ${env:SMART_AGENTS_STATE}/written.jsonl
     flush_interval: 100ms
 service:
-  extensions: [health_check, file_storage%(more)s]
+  extensions: [health_check, file_storage]
   telemetry:
     metrics:
       readers:
@@ -57,28 +56,14 @@ service:
       processors: [agentprivacy]
       exporters: [file]
 """
-_RIGHTS = """
-  agentrights:
-    storage: file_storage
-    grpc:
-      endpoint: ${env:SMART_AGENTS_RIGHTS}
-"""
-
 _SECOND = """
   otlp_http/second:
     endpoint: ${env:SECOND_BACK_END}
 """
 
 
-def _pipeline(privacy: str, *, extensions: str = "", more: str = "", exporters: str = "", fan: str = "") -> str:
-    return _FRAME % {"privacy": privacy, "extensions": extensions, "more": more, "exporters": exporters, "fan": fan}
-
-
-OPEN = _pipeline("    consent: not_required")
+OPEN = _FRAME % {"exporters": "", "fan": ""}
 """An operator's own pipeline: no consent is asked for, everything is redacted."""
 
-TWO = _pipeline("    consent: not_required", exporters=_SECOND, fan=", otlp_http/second")
+TWO = _FRAME % {"exporters": _SECOND, "fan": ", otlp_http/second"}
 """The same, to two back ends."""
-
-GATED = _pipeline("    consent: required\n    erasure: agentrights", extensions=_RIGHTS, more=", agentrights")
-"""A gateway that takes only what a person agreed to and nobody had erased."""

@@ -82,6 +82,7 @@ class Jaeger(Server):
 
     Attributes:
         url: OTLP/HTTP.
+        grpc: OTLP/gRPC.
         ui: query API and web pages.
     """
 
@@ -90,7 +91,7 @@ class Jaeger(Server):
         ports = {f"JAEGER_{name}_PORT": str(free_port()) for name in names}
         self.ui = f"http://127.0.0.1:{ports['JAEGER_QUERY_PORT']}"
         self.url = f"http://127.0.0.1:{ports['JAEGER_OTLP_HTTP_PORT']}"
-        self.grpc = f"127.0.0.1:{ports['JAEGER_OTLP_GRPC_PORT']}"
+        self.grpc = f"http://127.0.0.1:{ports['JAEGER_OTLP_GRPC_PORT']}"
         health = f"http://127.0.0.1:{ports['JAEGER_HEALTH_PORT']}/status"
         super().__init__(folder, program, f"--config={BACKENDS / 'jaeger.yaml'}", environ=ports, ready=lambda: answers(health))
 
@@ -132,7 +133,7 @@ class Tempo(Server):
     def __init__(self, program: Path, folder: Path) -> None:
         ports = {f"TEMPO_{name}_PORT": str(free_port()) for name in ("HTTP", "GRPC", "OTLP")}
         self.api = f"http://127.0.0.1:{ports['TEMPO_HTTP_PORT']}"
-        self.url = f"http://127.0.0.1:{ports['TEMPO_OTLP_PORT']}"
+        self.grpc = f"http://127.0.0.1:{ports['TEMPO_OTLP_PORT']}"
         arguments = (f"-config.file={BACKENDS / 'tempo.yaml'}", "-config.expand-env=true")
         environ = {**ports, "TEMPO_FOLDER": str(folder)}
         super().__init__(folder, program, *arguments, environ=environ, ready=lambda: answers(f"{self.api}/ready"))

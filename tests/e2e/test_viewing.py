@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from collector.harness import eventually, running
+from collector.harness import CONFIG, eventually, running
 from examples.seen import one, tree
-
-from e2e.pipelines import OPEN
 
 FAILING = """
 from otel_smart_agents import agent, configure, skill
@@ -29,8 +27,8 @@ with configure(service_name={service!r}):
 
 @pytest.fixture
 def through(program, jaeger, tmp_path):
-    """Our collector on the way to Jaeger."""
-    with running(program, OPEN, folder=tmp_path / "collector", BACK_END=jaeger.url) as collector:
+    """Our collector on the way to Jaeger, as shipped."""
+    with running(program, CONFIG / "jaeger.yaml", folder=tmp_path / "collector", SMART_AGENTS_JAEGER=jaeger.grpc) as collector:
         yield collector
 
 
@@ -60,7 +58,7 @@ def test_an_agent_its_skill_and_its_error_are_seen_in_jaeger(user, through, jaeg
 
 
 def test_a_failing_skill_is_found_with_traceql(user, program, tempo, tmp_path):
-    with running(program, OPEN, folder=tmp_path / "collector", BACK_END=tempo.url) as collector:
+    with running(program, CONFIG / "tempo.yaml", folder=tmp_path / "collector", SMART_AGENTS_TEMPO=tempo.grpc) as collector:
         user.run(FAILING.format(service="viewing-tempo"), **sent_to(collector))
         query = '{ span.gen_ai.skill.name = "find-secrets" && status = error && resource.service.name = "viewing-tempo" }'
         (found,) = eventually(lambda: tempo.search(query), timeout_s=90, every_s=1)
