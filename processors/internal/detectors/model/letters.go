@@ -163,6 +163,13 @@ func smallSigma(text string, place int) rune {
 	return 'σ'
 }
 
+func smallLetter(text string, place int, r rune) rune {
+	if r == 'Σ' {
+		return smallSigma(text, place)
+	}
+	return unicode.ToLower(r)
+}
+
 func cased(r rune) bool { return IsUpper(r) || IsLower(r) || unicode.IsTitle(r) }
 
 // caseless runes are passed over when the end of a word is looked for.

@@ -6,7 +6,6 @@ package model
 
 import (
 	"strings"
-	"unicode"
 	"unicode/utf8"
 )
 
@@ -124,7 +123,7 @@ func EndOfRun(text string, start int, characters string, limit int) int {
 	return start + len(piece) - len(strings.TrimLeft(piece, characters))
 }
 
-// lower keeps every position: a letter whose lower case takes another number of bytes stays as it is.
+// lower keeps every position: a letter whose lower case takes another number of bytes stays as it is, or fills its place with ASCII ones.
 func lower(text string, ascii bool) string {
 	if ascii {
 		return strings.ToLower(text)
@@ -137,13 +136,12 @@ func lower(text string, ascii bool) string {
 			i++
 			continue
 		}
-		small := unicode.ToLower(r)
-		if r == 'Σ' {
-			small = smallSigma(text, i)
-		}
-		if utf8.RuneLen(small) == size {
+		switch small := smallLetter(text, i, r); {
+		case utf8.RuneLen(small) == size:
 			low = utf8.AppendRune(low, small)
-		} else {
+		case small < utf8.RuneSelf: // İ and the Kelvin sign: what stands beside them must still see a letter
+			low = append(low, strings.Repeat(string(small), size)...)
+		default:
 			low = append(low, text[i:i+size]...)
 		}
 		i += size
