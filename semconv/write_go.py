@@ -35,6 +35,8 @@ _INITIALISMS = {
     "os": "OS",
     "sdk": "SDK",
     "sha256": "SHA256",
+    "uuid": "UUID",
+    "mcp": "MCP",
 }
 _LATER_CLASSES = frozenset({"PythonFinalizationError"})  # of newer Pythons, so that every Python writes the same file
 _ELSEWHERE_CLASSES = frozenset({"WindowsError"})  # of one system only, and there another name of OSError

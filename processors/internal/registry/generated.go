@@ -104,8 +104,8 @@ const (
 	KeyRPCResponseStatusCode                = "rpc.response.status_code"
 	KeyRPCGrpcStatusCode                    = "rpc.grpc.status_code"
 	KeyJsonrpcProtocolVersion               = "jsonrpc.protocol.version"
-	KeyMcpMethodName                        = "mcp.method.name"
-	KeyMcpProtocolVersion                   = "mcp.protocol.version"
+	KeyMCPMethodName                        = "mcp.method.name"
+	KeyMCPProtocolVersion                   = "mcp.protocol.version"
 	KeyMessagingSystem                      = "messaging.system"
 	KeyMessagingOperationName               = "messaging.operation.name"
 	KeyMessagingOperationType               = "messaging.operation.type"
@@ -209,7 +209,7 @@ const (
 	PatternSHA256    = "[0-9a-f]{64}"
 	PatternStackHash = "v1:[0-9a-f]{16}"
 	PatternStep      = "(?:agent|skill|tool|workflow|step):[A-Za-z0-9][A-Za-z0-9._:/@ -]{0,127}|agent|skill|tool|workflow|step"
-	PatternUuid      = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+	PatternUUID      = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 )
 
 // Attributes are the registered keys.
@@ -243,7 +243,7 @@ var Attributes = []Attribute{
 	{Key: "smart_agents.consent.subject", Type: String, Class: Pseudonymous, MaxLength: 64, Pattern: PatternPseudonym, Hashed: true},
 	{Key: "smart_agents.redaction.count", Type: Int, Class: Safe},
 	{Key: "smart_agents.sampling.ratio", Type: Double, Class: Safe},
-	{Key: "smart_agents.deletion.installation_id", Type: String, Class: Pseudonymous, MaxLength: 36, Pattern: PatternUuid},
+	{Key: "smart_agents.deletion.installation_id", Type: String, Class: Pseudonymous, MaxLength: 36, Pattern: PatternUUID},
 	{Key: "smart_agents.deletion.proof", Type: String, Class: Pseudonymous, MaxLength: 64, Pattern: PatternSHA256},
 	{Key: "smart_agents.drop.reason", Type: String, Class: Safe, Catalogue: []string{"age", "busy", "cap", "cleared", "consent", "corrupt", "disk_error", "disk_full", "oversize", "queue", "redaction_error", "rejected", "unencodable", "unfinished"}, Fallback: "other", OwnOnly: true},
 	{Key: "smart_agents.export.result", Type: String, Class: Safe, Catalogue: []string{"ok", "partial", "rejected", "retry"}, Fallback: "other", OwnOnly: true},
@@ -396,9 +396,9 @@ var Attributes = []Attribute{
 	{Key: "password", Type: String, Class: Never},
 	{Key: "token", Type: String, Class: Never},
 	{Key: "secret", Type: String, Class: Never},
-	{Key: "app.installation.id", Type: String, Class: Pseudonymous, MaxLength: 36, Pattern: PatternUuid},
-	{Key: "service.instance.id", Type: String, Class: Pseudonymous, MaxLength: 36, Pattern: PatternUuid},
-	{Key: "session.id", Type: String, Class: Pseudonymous, MaxLength: 36, Pattern: PatternUuid},
+	{Key: "app.installation.id", Type: String, Class: Pseudonymous, MaxLength: 36, Pattern: PatternUUID},
+	{Key: "service.instance.id", Type: String, Class: Pseudonymous, MaxLength: 36, Pattern: PatternUUID},
+	{Key: "session.id", Type: String, Class: Pseudonymous, MaxLength: 36, Pattern: PatternUUID},
 	{Key: "service.name", Type: String, Class: Safe, MaxLength: 128, Pattern: PatternName},
 	{Key: "service.version", Type: String, Class: Safe, MaxLength: 64, Pattern: PatternName},
 	{Key: "telemetry.distro.name", Type: String, Class: Safe, MaxLength: 64, Pattern: PatternName},
