@@ -123,24 +123,30 @@ func setting(t *testing.T, name string, usual int) int {
 
 // pieces mean something to one of the parsers, or to Python's classes of characters.
 var pieces = []string{
-	"\n", "\n\n", " ", "\t", "  ", "    ", "\r\n", "\r", "\\n", ":", ": ", ".", "@", "(", ")", "[", "]", "<", ">", "$", "$$", "/", `\`, "|", `"`, "-", "_", "·", "#", "?",
-	"İ", "ı", "ſ", "\u212a", "Σ", "é", "Ⓐ", "ª", "٣", "²", "Ⅷ", "中", "\u00a0", "\u2028", "\x0b", "\x1c", "\x85", "\ufffd", "😀", "\x00", "\x1b[31m",
-	tracebackHeader, "\n" + tracebackHeader + "\n", "\n\n" + contextLink + "\n\n", "\n\n" + causeLink + "\n\n", "  File \"", "\", line 1, in f", "\n  File \"/a/b.py\", line 3, in g\n",
-	groupHeader, "  " + firstMember, "    " + closingRule, "    +---------------- 2 ----------------", "    +---------------- ... ----------------", "  | ", "  | ValueError: x",
-	"Exception Group ", "  + ", "ValueError: x", "Error", "Exception", "<module>", "<lambda>", "<frozen ", "<string>", ".<locals>.", "Uncaught ", "(in promise) ", "error: ",
-	"/site-packages/", "/lib/python3.12/", "/lib/", "C:\\", "/home/", "/Users/", "/../", "/./", "//", "otel_smart_agents/privacy/", ".whl/", ".egg/", "python312.zip/",
-	"/envs/x/lib/json/", ".cpython-312.so", ".pyc", "/ipykernel_12/", "/command-12-3", ".ipynb cell ",
-	"    at ", "async ", " (", "<anonymous>", ":1:2", ":12", "[cause]: ", "    [cause]: Error: x", "  [errors]: [", "    ],", "[native code]", "node:", "webpack://", "webpack-internal:///",
-	"file:///", "https://", "%41", "%", "%e4%bd", "%0a", "/node_modules/", "@v1.2.3/", "?q=1", ".3f2a1b9c", "-DfG3k2aB.js", ".mjs", "https://unpkg.com/", "https://deno.land/x/",
-	"goroutine 1 [running]:\n", "panic: ", "panic(", "runtime error: ", "fatal error: ", "created by ", "\n\t/a/b.go:12 +0x1d\n", ".go:12", " fp=0x1", "(*T)", "[...]", ".func1", "-fm", "-range1", "/pkg/mod/", "/vendor/",
-	"...23 frames elided...", "%2e", "\tat ", "Caused by: ", "\tSuppressed: ", "\t... 12 more", "(Foo.java:12)", "(Unknown Source)", " ~[x.jar:1]", "$$Lambda$12/0x1f", "lambda$run$0", "run$lambda$1", "access$000", "$default", "Exception in thread \"main\" ",
+	"\n", "\n\n", " ", "\t", "  ", "    ", "\r\n", "\r", "\\n", ":", ": ", ".", "@", "(", ")", "[", "]", "<", ">", "$", "$$", "/",
+	`\`, "|", `"`, "-", "_", "·", "#", "?", "İ", "ı", "ſ", "\u212a", "Σ", "é", "Ⓐ", "ª", "٣", "²", "Ⅷ", "中", "\u00a0", "\u2028",
+	"\x0b", "\x1c", "\x85", "\ufffd", "😀", "\x00", "\x1b[31m", tracebackHeader, "\n" + tracebackHeader + "\n",
+	"\n\n" + contextLink + "\n\n", "\n\n" + causeLink + "\n\n", "  File \"", "\", line 1, in f",
+	"\n  File \"/a/b.py\", line 3, in g\n", groupHeader, "  " + firstMember, "    " + closingRule,
+	"    +---------------- 2 ----------------", "    +---------------- ... ----------------", "  | ", "  | ValueError: x",
+	"Exception Group ", "  + ", "ValueError: x", "Error", "Exception", "<module>", "<lambda>", "<frozen ", "<string>", ".<locals>.",
+	"Uncaught ", "(in promise) ", "error: ", "/site-packages/", "/lib/python3.12/", "/lib/", "C:\\", "/home/", "/Users/", "/../",
+	"/./", "//", "otel_smart_agents/privacy/", ".whl/", ".egg/", "python312.zip/", "/envs/x/lib/json/", ".cpython-312.so", ".pyc",
+	"/ipykernel_12/", "/command-12-3", ".ipynb cell ", "    at ", "async ", " (", "<anonymous>", ":1:2", ":12", "[cause]: ",
+	"    [cause]: Error: x", "  [errors]: [", "    ],", "[native code]", "node:", "webpack://", "webpack-internal:///", "file:///",
+	"https://", "%41", "%", "%e4%bd", "%0a", "/node_modules/", "@v1.2.3/", "?q=1", ".3f2a1b9c", "-DfG3k2aB.js", ".mjs",
+	"https://unpkg.com/", "https://deno.land/x/", "goroutine 1 [running]:\n", "panic: ", "panic(", "runtime error: ",
+	"fatal error: ", "created by ", "\n\t/a/b.go:12 +0x1d\n", ".go:12", " fp=0x1", "(*T)", "[...]", ".func1", "-fm", "-range1",
+	"/pkg/mod/", "/vendor/", "...23 frames elided...", "%2e", "\tat ", "Caused by: ", "\tSuppressed: ", "\t... 12 more",
+	"(Foo.java:12)", "(Unknown Source)", " ~[x.jar:1]", "$$Lambda$12/0x1f", "lambda$run$0", "run$lambda$1", "access$000",
+	"$default", "Exception in thread \"main\" ",
 }
 
 func broken(text string, rows []vector, random *rand.Rand) string {
 	for range 1 + random.IntN(4) {
 		lines := strings.Split(text, "\n")
 		at := random.IntN(len(lines))
-		switch random.IntN(9) {
+		switch random.IntN(12) {
 		case 0:
 			lines = append(lines[:at:at], lines[at+1:]...)
 		case 1:
@@ -156,12 +162,30 @@ func broken(text string, rows []vector, random *rand.Rand) string {
 			for i := range lines {
 				lines[i] = fmt.Sprintf("%s%d ", pieces[random.IntN(len(pieces))], i%10) + lines[i]
 			}
+		case 5, 6, 7:
+			lines = append(lines[:at:at], append([]string{invented(random)}, lines[at:]...)...)
 		default:
 			lines[at] = inserted(lines[at], pieces[random.IntN(len(pieces))], random)
 		}
 		text = strings.Join(lines, "\n")
 	}
 	return text
+}
+
+var templates = []string{
+	"  File \"%s\", line 3, in %s", "    at %[2]s (%[1]s:1:2)", "%[2]s@%[1]s:1:2", "%[2]s(0x1)\n\t%[1]s.go:12 +0x1d", "\tat %[2]s(%[1]s.java:12)",
+	"\tat com.acme.%[2]s(Foo.java:12)%.0[1]s", "    at file:///%[1]s.mjs:1:2%.0[2]s", "%[1]s: %[2]s", "panic: %[1]s%[2]s",
+}
+
+// invented is a frame line with a file and a function that are made of pieces.
+func invented(random *rand.Rand) string {
+	var words [2]string
+	for i := range words {
+		for range random.IntN(6) {
+			words[i] += pieces[random.IntN(len(pieces))] + []string{"", "a", "x1", "/b", ".c", "Main"}[random.IntN(6)]
+		}
+	}
+	return fmt.Sprintf(templates[random.IntN(len(templates))], words[0], words[1])
 }
 
 // inserted puts a piece into a line, at times in place of some of its characters.
