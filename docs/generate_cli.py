@@ -43,7 +43,7 @@ every message then names the product's command.
 | {PARTLY_SENT} | only a part was sent |
 | {INTERRUPTED} | interrupted (Ctrl-C) |
 
-`run` ends with the exit code of the program that it starts, 127 if there is none of that name.
+`run` and `collector run` end with the exit code of the program that they start; `run` with 127 if there is none of that name.
 """
 
 
