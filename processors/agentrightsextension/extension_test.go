@@ -125,7 +125,7 @@ func TestErasureFromRequestToRestart(t *testing.T) {
 	require.NoError(t, err, "repeating it does no harm")
 	for _, receipt := range []*rightsv1.ErasureReceipt{answer.GetReceipt(), again.GetReceipt()} {
 		told, err := there.client.GetErasureStatus(
-			context.Background(), &rightsv1.GetErasureStatusRequest{InstallationId: id, RequestId: receipt.GetRequestId()})
+			context.Background(), &rightsv1.GetErasureStatusRequest{RequestId: receipt.GetRequestId()})
 		require.NoError(t, err)
 		require.Equal(t, rightsv1.ErasureState_ERASURE_STATE_ACCEPTED, told.GetState())
 	}
@@ -143,7 +143,7 @@ func TestTheEraseJobSaysHowFarItIs(t *testing.T) {
 		request := asked(newSecret())
 		answer, err := here.client.RequestErasure(context.Background(), request)
 		require.NoError(t, err)
-		answers[n] = &rightsv1.GetErasureStatusRequest{InstallationId: request.InstallationId, RequestId: answer.GetReceipt().GetRequestId()}
+		answers[n] = &rightsv1.GetErasureStatusRequest{RequestId: answer.GetReceipt().GetRequestId()}
 	}
 	for text, want := range map[string][2]rightsv1.ErasureState{
 		"1\n": {rightsv1.ErasureState_ERASURE_STATE_ERASED, rightsv1.ErasureState_ERASURE_STATE_ACCEPTED},
@@ -185,12 +185,9 @@ func TestARequestWithoutProofErasesNothing(t *testing.T) {
 	}
 	require.False(t, here.Contains(victim))
 	require.Zero(t, here.ledger.Len())
-	_, err := here.client.GetErasureStatus(context.Background(), &rightsv1.GetErasureStatusRequest{InstallationId: victim, RequestId: "1"})
+	_, err := here.client.GetErasureStatus(context.Background(), &rightsv1.GetErasureStatusRequest{RequestId: "1"})
 	require.Equal(t, codes.InvalidArgument, status.Code(err))
-	_, err = here.client.GetErasureStatus(context.Background(), &rightsv1.GetErasureStatusRequest{InstallationId: "x", RequestId: "1"})
-	require.Equal(t, codes.InvalidArgument, status.Code(err))
-	_, err = here.client.GetErasureStatus(
-		context.Background(), &rightsv1.GetErasureStatusRequest{InstallationId: victim, RequestId: strings.Repeat("0", 48)})
+	_, err = here.client.GetErasureStatus(context.Background(), &rightsv1.GetErasureStatusRequest{RequestId: strings.Repeat("0", 48)})
 	require.Equal(t, codes.NotFound, status.Code(err))
 }
 

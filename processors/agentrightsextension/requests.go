@@ -29,7 +29,7 @@ func (r *rights) Contains(installationID string) bool {
 
 // RequestErasure implements erasure.Service.
 func (r *rights) RequestErasure(ctx context.Context, request erasure.Request) error {
-	_, _, err := r.request(ctx, request, netip.Addr{})
+	_, err := r.request(ctx, request, netip.Addr{})
 	return err
 }
 
@@ -41,7 +41,7 @@ func (r *rights) ObserveLogs(ctx context.Context, logs plog.Logs) error {
 	}
 	var problem error
 	for _, request := range requests {
-		_, _, err := r.request(ctx, request, netip.Addr{})
+		_, err := r.request(ctx, request, netip.Addr{})
 		if err != nil && !errors.Is(err, erasure.ErrInvalid) && !errors.Is(err, erasure.ErrProof) {
 			problem = err
 		}
@@ -57,25 +57,25 @@ func (r *rights) ObserveLogs(ctx context.Context, logs plog.Logs) error {
 }
 
 // request checks a request, puts its id into the set, and counts what became of it.
-func (r *rights) request(ctx context.Context, request erasure.Request, client netip.Addr) (id erasure.ID, done ledger.Done, err error) {
-	id, done, err = r.judge(ctx, request, client)
+func (r *rights) request(ctx context.Context, request erasure.Request, client netip.Addr) (ledger.Done, error) {
+	done, err := r.judge(ctx, request, client)
 	r.count(ctx, request.Source, done, err)
-	return id, done, err
+	return done, err
 }
 
-func (r *rights) judge(ctx context.Context, request erasure.Request, client netip.Addr) (erasure.ID, ledger.Done, error) {
+func (r *rights) judge(ctx context.Context, request erasure.Request, client netip.Addr) (ledger.Done, error) {
 	if wait := r.limiter.take(client); wait > 0 {
-		return erasure.ID{}, ledger.Done{}, &limitedError{wait}
+		return ledger.Done{}, &limitedError{wait}
 	}
 	id, ok := erasure.Parse(request.InstallationID)
 	if !ok {
-		return id, ledger.Done{}, erasure.ErrInvalid
+		return ledger.Done{}, erasure.ErrInvalid
 	}
 	if !id.ProvedBy(request.Proof) {
-		return id, ledger.Done{}, erasure.ErrProof
+		return ledger.Done{}, erasure.ErrProof
 	}
 	if r.ledger == nil {
-		return id, ledger.Done{}, ledger.ErrClosed
+		return ledger.Done{}, ledger.ErrClosed
 	}
 	now := time.Now()
 	entry := ledger.Entry{ID: id, Requested: request.Requested, Received: now, Source: request.Source}
@@ -86,7 +86,7 @@ func (r *rights) judge(ctx context.Context, request erasure.Request, client neti
 	if err != nil {
 		r.settings.Logger.Error("a request for erasure could not be kept", zap.Error(err))
 	}
-	return id, done, err
+	return done, err
 }
 
 func (r *rights) count(ctx context.Context, source string, done ledger.Done, err error) {

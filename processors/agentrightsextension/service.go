@@ -34,12 +34,12 @@ func (s *service) RequestErasure(ctx context.Context, in *rightsv1.RequestErasur
 		request.Requested = time.Unix(0, int64(moment))
 	}
 	received := time.Now()
-	id, done, err := s.rights.request(ctx, request, clientOf(ctx))
+	done, err := s.rights.request(ctx, request, clientOf(ctx))
 	if err != nil {
 		return nil, codeOf(err)
 	}
 	return &rightsv1.RequestErasureResponse{Receipt: &rightsv1.ErasureReceipt{
-		RequestId:            s.rights.ledger.RequestID(id, done.Sequence),
+		RequestId:            s.rights.ledger.RequestID(done.Sequence),
 		State:                s.stateOf(done.Sequence),
 		ReceivedTimeUnixNano: uint64(received.UnixNano()),
 	}}, nil
@@ -50,14 +50,10 @@ func (s *service) GetErasureStatus(ctx context.Context, in *rightsv1.GetErasureS
 	if wait := s.rights.limiter.take(clientOf(ctx)); wait > 0 {
 		return nil, codeOf(&limitedError{wait})
 	}
-	id, ok := erasure.Parse(in.GetInstallationId())
-	if !ok {
-		return nil, codeOf(erasure.ErrInvalid)
-	}
 	if len(in.GetRequestId()) != ledger.RequestIDSize {
 		return nil, status.Errorf(codes.InvalidArgument, "a request id has %d hexadecimal digits", ledger.RequestIDSize)
 	}
-	sequence, ok := s.rights.ledger.Sequence(id, in.GetRequestId())
+	sequence, ok := s.rights.ledger.Sequence(in.GetRequestId())
 	if !ok {
 		return nil, status.Error(codes.NotFound, "this service gave no such receipt")
 	}

@@ -14,7 +14,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n.otel_smart_agents/proto/rights/v1/rights.proto\x12!otel_smart_agents.proto.rights.v1\"a\n\x15RequestErasureRequest\x12\x17\n\x0finstallation_id\x18\x01 \x01(\t\x12\r\n\x05proof\x18\x02 \x01(\x0c\x12 \n\x18requested_time_unix_nano\x18\x03 \x01(\x06\"\\\n\x16RequestErasureResponse\x12\x42\n\x07receipt\x18\x01 \x01(\x0b\x32\x31.otel_smart_agents.proto.rights.v1.ErasureReceipt\"F\n\x17GetErasureStatusRequest\x12\x17\n\x0finstallation_id\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"Z\n\x18GetErasureStatusResponse\x12>\n\x05state\x18\x01 \x01(\x0e\x32/.otel_smart_agents.proto.rights.v1.ErasureState\"\x85\x01\n\x0e\x45rasureReceipt\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12>\n\x05state\x18\x02 \x01(\x0e\x32/.otel_smart_agents.proto.rights.v1.ErasureState\x12\x1f\n\x17received_time_unix_nano\x18\x03 \x01(\x06*c\n\x0c\x45rasureState\x12\x1d\n\x19\x45RASURE_STATE_UNSPECIFIED\x10\x00\x12\x1a\n\x16\x45RASURE_STATE_ACCEPTED\x10\x01\x12\x18\n\x14\x45RASURE_STATE_ERASED\x10\x02\x32\xa5\x02\n\rRightsService\x12\x85\x01\n\x0eRequestErasure\x12\x38.otel_smart_agents.proto.rights.v1.RequestErasureRequest\x1a\x39.otel_smart_agents.proto.rights.v1.RequestErasureResponse\x12\x8b\x01\n\x10GetErasureStatus\x12:.otel_smart_agents.proto.rights.v1.GetErasureStatusRequest\x1a;.otel_smart_agents.proto.rights.v1.GetErasureStatusResponseBZZXgithub.com/otel-smart-agents/otel-smart-agents/processors/internal/pb/rights/v1;rightsv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n.otel_smart_agents/proto/rights/v1/rights.proto\x12!otel_smart_agents.proto.rights.v1\"a\n\x15RequestErasureRequest\x12\x17\n\x0finstallation_id\x18\x01 \x01(\t\x12\r\n\x05proof\x18\x02 \x01(\x0c\x12 \n\x18requested_time_unix_nano\x18\x03 \x01(\x06\"\\\n\x16RequestErasureResponse\x12\x42\n\x07receipt\x18\x01 \x01(\x0b\x32\x31.otel_smart_agents.proto.rights.v1.ErasureReceipt\"-\n\x17GetErasureStatusRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\"Z\n\x18GetErasureStatusResponse\x12>\n\x05state\x18\x01 \x01(\x0e\x32/.otel_smart_agents.proto.rights.v1.ErasureState\"\x85\x01\n\x0e\x45rasureReceipt\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12>\n\x05state\x18\x02 \x01(\x0e\x32/.otel_smart_agents.proto.rights.v1.ErasureState\x12\x1f\n\x17received_time_unix_nano\x18\x03 \x01(\x06*c\n\x0c\x45rasureState\x12\x1d\n\x19\x45RASURE_STATE_UNSPECIFIED\x10\x00\x12\x1a\n\x16\x45RASURE_STATE_ACCEPTED\x10\x01\x12\x18\n\x14\x45RASURE_STATE_ERASED\x10\x02\x32\xa5\x02\n\rRightsService\x12\x85\x01\n\x0eRequestErasure\x12\x38.otel_smart_agents.proto.rights.v1.RequestErasureRequest\x1a\x39.otel_smart_agents.proto.rights.v1.RequestErasureResponse\x12\x8b\x01\n\x10GetErasureStatus\x12:.otel_smart_agents.proto.rights.v1.GetErasureStatusRequest\x1a;.otel_smart_agents.proto.rights.v1.GetErasureStatusResponseBZZXgithub.com/otel-smart-agents/otel-smart-agents/processors/internal/pb/rights/v1;rightsv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -22,18 +22,18 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'otel_smart_agents.proto.rig
 if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'ZXgithub.com/otel-smart-agents/otel-smart-agents/processors/internal/pb/rights/v1;rightsv1'
-  _globals['_ERASURESTATE']._serialized_start=578
-  _globals['_ERASURESTATE']._serialized_end=677
+  _globals['_ERASURESTATE']._serialized_start=553
+  _globals['_ERASURESTATE']._serialized_end=652
   _globals['_REQUESTERASUREREQUEST']._serialized_start=85
   _globals['_REQUESTERASUREREQUEST']._serialized_end=182
   _globals['_REQUESTERASURERESPONSE']._serialized_start=184
   _globals['_REQUESTERASURERESPONSE']._serialized_end=276
   _globals['_GETERASURESTATUSREQUEST']._serialized_start=278
-  _globals['_GETERASURESTATUSREQUEST']._serialized_end=348
-  _globals['_GETERASURESTATUSRESPONSE']._serialized_start=350
-  _globals['_GETERASURESTATUSRESPONSE']._serialized_end=440
-  _globals['_ERASURERECEIPT']._serialized_start=443
-  _globals['_ERASURERECEIPT']._serialized_end=576
-  _globals['_RIGHTSSERVICE']._serialized_start=680
-  _globals['_RIGHTSSERVICE']._serialized_end=973
+  _globals['_GETERASURESTATUSREQUEST']._serialized_end=323
+  _globals['_GETERASURESTATUSRESPONSE']._serialized_start=325
+  _globals['_GETERASURESTATUSRESPONSE']._serialized_end=415
+  _globals['_ERASURERECEIPT']._serialized_start=418
+  _globals['_ERASURERECEIPT']._serialized_end=551
+  _globals['_RIGHTSSERVICE']._serialized_start=655
+  _globals['_RIGHTSSERVICE']._serialized_end=948
 # @@protoc_insertion_point(module_scope)

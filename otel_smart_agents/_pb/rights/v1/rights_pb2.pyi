@@ -31,12 +31,10 @@ class RequestErasureResponse(_message.Message):
     def __init__(self, receipt: _Optional[_Union[ErasureReceipt, _Mapping]] = ...) -> None: ...
 
 class GetErasureStatusRequest(_message.Message):
-    __slots__ = ("installation_id", "request_id")
-    INSTALLATION_ID_FIELD_NUMBER: _ClassVar[int]
+    __slots__ = ("request_id",)
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
-    installation_id: str
     request_id: str
-    def __init__(self, installation_id: _Optional[str] = ..., request_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, request_id: _Optional[str] = ...) -> None: ...
 
 class GetErasureStatusResponse(_message.Message):
     __slots__ = ("state",)

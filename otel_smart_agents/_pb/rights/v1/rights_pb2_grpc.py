@@ -71,10 +71,10 @@ class RightsServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def GetErasureStatus(self, request, context):
-        """GetErasureStatus tells how far an acknowledged request is. It needs the receipt's request id and no proof, so that the secret can be
+        """GetErasureStatus tells how far an acknowledged request is. It needs the receipt's request id alone, so that id and secret can be
         forgotten with the acknowledgement.
 
-        Codes: INVALID_ARGUMENT the id or the request id has not the right form; NOT_FOUND this service never gave such a receipt;
+        Codes: INVALID_ARGUMENT the request id has not the right form; NOT_FOUND this service never gave such a receipt;
         RESOURCE_EXHAUSTED too many requests, with RetryInfo.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

@@ -193,10 +193,8 @@ func (x *RequestErasureResponse) GetReceipt() *ErasureReceipt {
 // GetErasureStatusRequest names an acknowledged request.
 type GetErasureStatusRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The id that was erased: text form of a UUID. Class P.
-	InstallationId string `protobuf:"bytes,1,opt,name=installation_id,json=installationId,proto3" json:"installation_id,omitempty"`
 	// The request id of its receipt. Class P.
-	RequestId     string `protobuf:"bytes,2,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	RequestId     string `protobuf:"bytes,1,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -229,13 +227,6 @@ func (x *GetErasureStatusRequest) ProtoReflect() protoreflect.Message {
 // Deprecated: Use GetErasureStatusRequest.ProtoReflect.Descriptor instead.
 func (*GetErasureStatusRequest) Descriptor() ([]byte, []int) {
 	return file_otel_smart_agents_proto_rights_v1_rights_proto_rawDescGZIP(), []int{2}
-}
-
-func (x *GetErasureStatusRequest) GetInstallationId() string {
-	if x != nil {
-		return x.InstallationId
-	}
-	return ""
 }
 
 func (x *GetErasureStatusRequest) GetRequestId() string {
@@ -294,8 +285,8 @@ func (x *GetErasureStatusResponse) GetState() ErasureState {
 // ErasureReceipt is what the caller keeps about a request.
 type ErasureReceipt struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Name of the request, 48 hexadecimal digits: a position in the list of erasures and an authentication code over it and the id. It can
-	// be made by the service alone and says nothing about other requests. Class P.
+	// Name of the request, 48 hexadecimal digits: a position in the list of erasures and an authentication code over it, so that the service
+	// alone can make one. A repeated request may be given another one. Class P.
 	RequestId string `protobuf:"bytes,1,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
 	// How far the request was when it was acknowledged.
 	State ErasureState `protobuf:"varint,2,opt,name=state,proto3,enum=otel_smart_agents.proto.rights.v1.ErasureState" json:"state,omitempty"`
@@ -366,11 +357,10 @@ const file_otel_smart_agents_proto_rights_v1_rights_proto_rawDesc = "" +
 	"\x05proof\x18\x02 \x01(\fR\x05proof\x127\n" +
 	"\x18requested_time_unix_nano\x18\x03 \x01(\x06R\x15requestedTimeUnixNano\"e\n" +
 	"\x16RequestErasureResponse\x12K\n" +
-	"\areceipt\x18\x01 \x01(\v21.otel_smart_agents.proto.rights.v1.ErasureReceiptR\areceipt\"a\n" +
-	"\x17GetErasureStatusRequest\x12'\n" +
-	"\x0finstallation_id\x18\x01 \x01(\tR\x0einstallationId\x12\x1d\n" +
+	"\areceipt\x18\x01 \x01(\v21.otel_smart_agents.proto.rights.v1.ErasureReceiptR\areceipt\"8\n" +
+	"\x17GetErasureStatusRequest\x12\x1d\n" +
 	"\n" +
-	"request_id\x18\x02 \x01(\tR\trequestId\"a\n" +
+	"request_id\x18\x01 \x01(\tR\trequestId\"a\n" +
 	"\x18GetErasureStatusResponse\x12E\n" +
 	"\x05state\x18\x01 \x01(\x0e2/.otel_smart_agents.proto.rights.v1.ErasureStateR\x05state\"\xad\x01\n" +
 	"\x0eErasureReceipt\x12\x1d\n" +

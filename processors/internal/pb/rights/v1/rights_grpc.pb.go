@@ -42,10 +42,10 @@ type RightsServiceClient interface {
 	// Codes: INVALID_ARGUMENT the id is no UUID, or the proof has not 32 bytes; PERMISSION_DENIED the proof is not the id's secret;
 	// RESOURCE_EXHAUSTED too many requests, or the set is full, with RetryInfo; UNAVAILABLE it could not be written: repeat it later.
 	RequestErasure(ctx context.Context, in *RequestErasureRequest, opts ...grpc.CallOption) (*RequestErasureResponse, error)
-	// GetErasureStatus tells how far an acknowledged request is. It needs the receipt's request id and no proof, so that the secret can be
+	// GetErasureStatus tells how far an acknowledged request is. It needs the receipt's request id alone, so that id and secret can be
 	// forgotten with the acknowledgement.
 	//
-	// Codes: INVALID_ARGUMENT the id or the request id has not the right form; NOT_FOUND this service never gave such a receipt;
+	// Codes: INVALID_ARGUMENT the request id has not the right form; NOT_FOUND this service never gave such a receipt;
 	// RESOURCE_EXHAUSTED too many requests, with RetryInfo.
 	GetErasureStatus(ctx context.Context, in *GetErasureStatusRequest, opts ...grpc.CallOption) (*GetErasureStatusResponse, error)
 }
@@ -92,10 +92,10 @@ type RightsServiceServer interface {
 	// Codes: INVALID_ARGUMENT the id is no UUID, or the proof has not 32 bytes; PERMISSION_DENIED the proof is not the id's secret;
 	// RESOURCE_EXHAUSTED too many requests, or the set is full, with RetryInfo; UNAVAILABLE it could not be written: repeat it later.
 	RequestErasure(context.Context, *RequestErasureRequest) (*RequestErasureResponse, error)
-	// GetErasureStatus tells how far an acknowledged request is. It needs the receipt's request id and no proof, so that the secret can be
+	// GetErasureStatus tells how far an acknowledged request is. It needs the receipt's request id alone, so that id and secret can be
 	// forgotten with the acknowledgement.
 	//
-	// Codes: INVALID_ARGUMENT the id or the request id has not the right form; NOT_FOUND this service never gave such a receipt;
+	// Codes: INVALID_ARGUMENT the request id has not the right form; NOT_FOUND this service never gave such a receipt;
 	// RESOURCE_EXHAUSTED too many requests, with RetryInfo.
 	GetErasureStatus(context.Context, *GetErasureStatusRequest) (*GetErasureStatusResponse, error)
 	mustEmbedUnimplementedRightsServiceServer()
