@@ -13,10 +13,10 @@ import (
 
 // counts is the processor's own telemetry. What the counters are marked with is made once: the path of the data allocates nothing for it.
 type counts struct {
-	dropped                          metric.Int64Counter
-	attributes, redacted, wrongTypes metric.Int64Counter
-	byReason                         map[policy.Reason]metric.AddOption
-	bySignal                         metric.AddOption
+	dropped                                  metric.Int64Counter
+	attributes, redacted, failed, wrongTypes metric.Int64Counter
+	byReason                                 map[policy.Reason]metric.AddOption
+	bySignal                                 metric.AddOption
 }
 
 func newCounts(set component.TelemetrySettings, mode Mode, signal string) (*counts, error) {
@@ -33,6 +33,7 @@ func newCounts(set component.TelemetrySettings, mode Mode, signal string) (*coun
 		}[signal],
 		attributes: builder.ProcessorAgentprivacyAttributesDropped,
 		redacted:   builder.ProcessorAgentprivacyValuesRedacted,
+		failed:     builder.ProcessorAgentprivacyValuesFailed,
 		wrongTypes: builder.ProcessorAgentprivacyValuesWrongType,
 		byReason:   map[policy.Reason]metric.AddOption{},
 		bySignal:   metric.WithAttributeSet(attribute.NewSet(ofMode, attribute.String("signal", signal))),
@@ -50,6 +51,7 @@ func (c *counts) add(ctx context.Context, tally *policy.Tally) {
 	}
 	addIf(ctx, c.attributes, tally.Attributes, c.bySignal)
 	addIf(ctx, c.redacted, tally.Redactions, c.bySignal)
+	addIf(ctx, c.failed, tally.Failed, c.bySignal)
 	addIf(ctx, c.wrongTypes, tally.WrongTypes, c.bySignal)
 }
 

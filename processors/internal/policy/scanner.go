@@ -73,13 +73,17 @@ func (s *scanner) scanned(text string, hint model.Hint, t *Tally) string {
 	if !s.paths && within(text, s.limit) {
 		name, isPath = barePath(text)
 	}
-	if !isPath {
-		kept, count := bounded(text, s.limit, s.filter.options.Redact, hint)
-		t.Redactions += count
-		return kept
+	if isPath {
+		text = name
 	}
-	kept, count := bounded(name, s.limit, s.filter.options.Redact, hint)
-	t.Redactions += max(count, 1)
+	kept, count := bounded(text, s.limit, s.filter.options.Redact, hint)
+	if isPath {
+		count = max(count, 1)
+	}
+	if kept == errorValue && text != errorValue {
+		t.Failed++
+	}
+	t.Redactions += count
 	return kept
 }
 

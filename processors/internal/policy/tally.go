@@ -30,6 +30,7 @@ type Tally struct {
 	Redactions int // values, or parts of values, that were replaced
 	Attributes int // attributes that were dropped
 	WrongTypes int // values that were dropped because the registry wants another type
+	Failed     int // values, among those replaced, that became [redaction_error] because a detector failed
 	dropped    [reasons]int
 }
 

@@ -30,6 +30,7 @@ type TelemetryBuilder struct {
 	ProcessorAgentprivacyPointsDropped     metric.Int64Counter
 	ProcessorAgentprivacyRecordsDropped    metric.Int64Counter
 	ProcessorAgentprivacySpansDropped      metric.Int64Counter
+	ProcessorAgentprivacyValuesFailed      metric.Int64Counter
 	ProcessorAgentprivacyValuesRedacted    metric.Int64Counter
 	ProcessorAgentprivacyValuesWrongType   metric.Int64Counter
 }
@@ -85,6 +86,12 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 		"otelcol_processor_agentprivacy_spans_dropped",
 		metric.WithDescription("Spans that did not pass, by reason. [Alpha]"),
 		metric.WithUnit("{spans}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.ProcessorAgentprivacyValuesFailed, err = builder.meter.Int64Counter(
+		"otelcol_processor_agentprivacy_values_failed",
+		metric.WithDescription("Values that became [redaction_error] because a detector failed on them; they are among the redacted ones. [Alpha]"),
+		metric.WithUnit("{values}"),
 	)
 	errs = errors.Join(errs, err)
 	builder.ProcessorAgentprivacyValuesRedacted, err = builder.meter.Int64Counter(

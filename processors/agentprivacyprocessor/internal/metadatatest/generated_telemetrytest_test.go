@@ -23,6 +23,7 @@ func TestSetupTelemetry(t *testing.T) {
 	tb.ProcessorAgentprivacyPointsDropped.Add(context.Background(), 1)
 	tb.ProcessorAgentprivacyRecordsDropped.Add(context.Background(), 1)
 	tb.ProcessorAgentprivacySpansDropped.Add(context.Background(), 1)
+	tb.ProcessorAgentprivacyValuesFailed.Add(context.Background(), 1)
 	tb.ProcessorAgentprivacyValuesRedacted.Add(context.Background(), 1)
 	tb.ProcessorAgentprivacyValuesWrongType.Add(context.Background(), 1)
 	AssertEqualProcessorAgentprivacyAttributesDropped(t, testTel,
@@ -35,6 +36,9 @@ func TestSetupTelemetry(t *testing.T) {
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 	AssertEqualProcessorAgentprivacySpansDropped(t, testTel,
+		[]metricdata.DataPoint[int64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
+	AssertEqualProcessorAgentprivacyValuesFailed(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 	AssertEqualProcessorAgentprivacyValuesRedacted(t, testTel,
