@@ -52,7 +52,7 @@ def generate(target: Path) -> None:
 
 def _tracked(target: Path) -> list[tuple[Path, Path]]:
     made = [path for folder in (PYTHON, GO) for path in (target / folder).rglob("*") if path.suffix in (".py", ".pyi", ".go")]
-    made = [path for path in made if not path.name.endswith("_test.go")]
+    made = [path for path in made if not path.name.endswith("_test.go") and path.name != "doc.go"]
     return [(ROOT, SOURCES / name) for name in sources()] + [(target, path) for path in made]
 
 
