@@ -2,7 +2,6 @@ package personal
 
 import (
 	"regexp"
-	"regexp/syntax"
 	"strings"
 	"sync"
 
@@ -18,12 +17,10 @@ type vendorRow struct {
 
 // tokenForm is one row made ready.
 type tokenForm struct {
-	vendorRow
+	anchor     string
+	tail       tail
+	head       func() *regexp.Regexp // nil = no letter or digit
 	needsDigit bool
-	run        func(rune) bool // characters of the tail when it is one run of a class, else nil
-	low, high  int             // how many of them; high < 0 = any number
-	tailRE     func() *regexp.Regexp
-	headRE     func() *regexp.Regexp
 }
 
 // Short or everyday anchors: a token needs a digit to be told from a word.
@@ -58,22 +55,9 @@ var allAnchors = sync.OnceValue(func() anchors {
 })
 
 func newTokenForm(row vendorRow) tokenForm {
-	made := tokenForm{vendorRow: row, needsDigit: needDigit[row.anchor], tailRE: lazy(`\A(?:` + row.tail + `)`)}
+	made := tokenForm{anchor: row.anchor, tail: newTail(row.tail), needsDigit: needDigit[row.anchor]}
 	if row.head != "" {
-		made.headRE = lazy(`(?:` + row.head + `)\n?\z`)
-	}
-	parsed, err := syntax.Parse(row.tail, syntax.Perl)
-	if err == nil && parsed.Op == syntax.OpRepeat && parsed.Sub[0].Op == syntax.OpCharClass {
-		ranges := parsed.Sub[0].Rune
-		made.low, made.high = parsed.Min, parsed.Max
-		made.run = func(r rune) bool {
-			for i := 0; i < len(ranges); i += 2 {
-				if r >= ranges[i] && r <= ranges[i+1] {
-					return true
-				}
-			}
-			return false
-		}
+		made.head = lazy(`(?:` + row.head + `)\n?\z`)
 	}
 	return made
 }
@@ -83,24 +67,6 @@ func vendors() []model.Trigger {
 		{Name: "vendor", Pattern: vendorTrigger(), Find: vendorTokens, Alone: true, Fires: vendorFires},
 		{Name: "discord", Pattern: `\.[A-Za-z0-9_-]{6}[A-Za-z0-9_-]?\.[A-Za-z0-9_-]{6}`, Find: discordTokens, Alone: true},
 	}
-}
-
-// tailEnd returns where the tail that starts at body ends, -1 when there is none.
-func (f *tokenForm) tailEnd(text string, body int) int {
-	if f.run == nil {
-		if found := f.tailRE().FindStringIndex(text[body:]); found != nil {
-			return body + found[1]
-		}
-		return -1
-	}
-	end := body
-	for end < len(text) && (f.high < 0 || end-body < f.high) && f.run(rune(text[end])) {
-		end++
-	}
-	if end-body < f.low {
-		return -1
-	}
-	return end
 }
 
 // eachAnchor calls visit for every place of an anchor that may start a token, until it returns false.
@@ -117,9 +83,10 @@ func eachAnchor(text string, visit func(forms []tokenForm, place int) bool) {
 }
 
 func vendorTokens(scan *model.Scan, _ string) {
+	seen := walked{}
 	eachAnchor(scan.Text, func(forms []tokenForm, place int) bool {
 		for i := range forms {
-			if forms[i].mark(scan, place) {
+			if forms[i].mark(scan, place, seen) {
 				break
 			}
 		}
@@ -128,11 +95,11 @@ func vendorTokens(scan *model.Scan, _ string) {
 }
 
 func vendorFires(text string) bool {
-	fires := false
+	fires, seen := false, walked{}
 	eachAnchor(text, func(forms []tokenForm, place int) bool {
 		for i := range forms {
 			form := &forms[i]
-			if form.tailEnd(text, place+len(form.anchor)) >= 0 && (form.isGitHub() || form.start(text, place) >= 0) {
+			if form.canStart(text, place) && form.tail.end(text, place+len(form.anchor), seen) >= 0 {
 				fires = true
 			}
 		}
@@ -142,10 +109,13 @@ func vendorFires(text string) bool {
 }
 
 // mark adds the token whose anchor stands at place.
-func (f *tokenForm) mark(scan *model.Scan, place int) bool {
+func (f *tokenForm) mark(scan *model.Scan, place int, seen walked) bool {
 	text := scan.Text
+	if !f.canStart(text, place) {
+		return false
+	}
 	body := place + len(f.anchor)
-	end := f.tailEnd(text, body)
+	end := f.tail.end(text, body, seen)
 	if end < 0 {
 		return false
 	}
@@ -162,11 +132,16 @@ func (f *tokenForm) mark(scan *model.Scan, place int) bool {
 	return true
 }
 
+// canStart tells at once of places where start would be -1; a pattern before the anchor and a token's checksum are asked later.
+func (f *tokenForm) canStart(text string, place int) bool {
+	return f.head != nil || f.isGitHub() || f.start(text, place) >= 0
+}
+
 // start returns where the token starts, -1 when what stands before does not fit.
 func (f *tokenForm) start(text string, place int) int {
-	if f.headRE != nil {
+	if f.head != nil {
 		low := model.Back(text, place, headLimit)
-		found := f.headRE().FindStringIndex(text[low:place])
+		found := f.head().FindStringIndex(text[low:place])
 		if found == nil || model.IsAlnum(byteAt(text, low+found[0]-1)) {
 			return -1
 		}
