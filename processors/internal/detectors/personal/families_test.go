@@ -86,23 +86,39 @@ func TestEachFamilyMarksExactlyWhatItIsAbout(t *testing.T) {
 	}
 }
 
-// The rows of the families that this package alone finds: what it marks is what Python replaces.
-func TestVectorsOfTheseFamilies(t *testing.T) {
+type vector struct {
+	Family, Key, Value string
+	Expected           *string
+}
+
+func vectors(t *testing.T) []vector {
+	t.Helper()
 	content, err := os.ReadFile("../../../../tests/vectors/values.json")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var file struct {
-		Rows []struct {
-			Family, Key, Value string
-			Expected           *string
-		}
-	}
+	var file struct{ Rows []vector }
 	if err := json.Unmarshal(content, &file); err != nil {
 		t.Fatal(err)
 	}
+	return file.Rows
+}
+
+func vectorTexts(t *testing.T, family string) []string {
+	t.Helper()
+	var texts []string
+	for _, row := range vectors(t) {
+		if row.Family == family {
+			texts = append(texts, row.Value)
+		}
+	}
+	return texts
+}
+
+// The rows of the families that this package alone finds: what it marks is what Python replaces.
+func TestVectorsOfTheseFamilies(t *testing.T) {
 	families, count := model.Words("card bank wallets token"), 0
-	for _, row := range file.Rows {
+	for _, row := range vectors(t) {
 		if !families[row.Family] || row.Key != "output.value" || row.Expected == nil || strings.Contains(*row.Expected, "[secret]") {
 			continue
 		}
@@ -191,6 +207,25 @@ func TestTriggersByHandAnswerWhatTheirPatternsDo(t *testing.T) {
 				t.Fatalf("%s: %q fires %v", trigger.Name, text, got)
 			}
 		}
+	}
+}
+
+// The pattern of the tokens' trigger fires wherever their finder finds something: an engine may ask either.
+func TestTheVendorPatternMissesNoToken(t *testing.T) {
+	pattern := regexp.MustCompile(vendorTrigger())
+	count := 0
+	for _, text := range vectorTexts(t, "token") {
+		scan := model.NewScan(text, model.Plain)
+		vendorTokens(scan, "")
+		if len(scan.Spans) > 0 {
+			count++
+			if !pattern.MatchString(text) || !vendorFires(text) {
+				t.Errorf("%q: pattern %v, by hand %v", text, pattern.MatchString(text), vendorFires(text))
+			}
+		}
+	}
+	if count < 300 {
+		t.Fatalf("only %d texts with tokens", count)
 	}
 }
 

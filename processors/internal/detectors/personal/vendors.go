@@ -2,6 +2,7 @@ package personal
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -168,13 +169,35 @@ func (f *tokenForm) markGlued(scan *model.Scan, place int) bool {
 	return true
 }
 
-// vendorTrigger says with anchors alone what vendorFires asks more closely.
+// vendorTrigger is one pattern for all anchors and what must follow them, written so that an automaton shares the beginning of a word and
+// the letters that anchors have in common. vendorFires asks more closely.
 func vendorTrigger() string {
-	var quoted []string
+	var words, anywhere []string
 	for _, table := range [][]vendorRow{codeHosts, models, clouds, services} {
 		for _, row := range table {
-			quoted = append(quoted, regexp.QuoteMeta(row.anchor))
+			pattern := regexp.QuoteMeta(row.anchor) + firstRun(row.tail)
+			if model.IsAlnum(row.anchor[0]) && row.head == "" && !strings.HasPrefix(row.anchor, "gh") {
+				words = append(words, pattern)
+			} else {
+				anywhere = append(anywhere, pattern)
+			}
 		}
 	}
-	return strings.Join(quoted, "|")
+	slices.Sort(words)
+	slices.Sort(anywhere)
+	return "(?:^|[^0-9A-Za-z])(?:" + strings.Join(words, "|") + ")|" + strings.Join(anywhere, "|")
+}
+
+var countedRun = lazy(`\A(\[[^\]]+\])\{([0-9]+)(?:,[0-9]*)?\}`)
+
+// firstRun is the first run of a tail, at most four long: enough to tell text from tokens, and it keeps an automaton small.
+func firstRun(tail string) string {
+	found := countedRun().FindStringSubmatch(tail)
+	if found == nil || strings.Contains(tail, "|") {
+		return ""
+	}
+	if len(found[2]) == 1 && found[2] < "4" {
+		return found[1] + "{" + found[2] + "}"
+	}
+	return found[1] + "{4}"
 }
