@@ -42,6 +42,7 @@ class Settings:
         certificate: file with the authorities that sign the receiver's certificate.
         client_certificate: file with the certificate for mutual TLS.
         client_key: file with the key of that certificate.
+        rights_endpoint: URL of the back end's RightsService (gRPC), which takes requests for erasure; empty sends them as log events.
         insecure: gRPC without TLS where the endpoint names no scheme (with one, the scheme decides).
         durability: ``write_behind`` (at most the last 100 ms are lost on kill -9) or ``write_through`` (nothing is lost).
         spool: ``disk``, or ``memory`` where an ``own`` destination has no writable disk.
@@ -66,6 +67,7 @@ class Settings:
     certificate: str = ""
     client_certificate: str = ""
     client_key: str = ""
+    rights_endpoint: str = ""
     insecure: bool = False
     durability: Literal["write_behind", "write_through"] = "write_behind"
     spool: Literal["disk", "memory"] = "disk"
@@ -106,14 +108,10 @@ def _positive(value: Any) -> float:
 
 
 def _boolean(value: Any) -> bool:
-    if isinstance(value, bool):
-        return value
-    text = _text(value).lower()
-    if text in {"1", "true", "yes", "on"}:
-        return True
-    if text in {"0", "false", "no", "off"}:
-        return False
-    raise ValueError("must be true or false")
+    text = value if isinstance(value, bool) else _text(value).lower()
+    if text not in {True, False, "1", "true", "yes", "on", "0", "false", "no", "off"}:
+        raise ValueError("must be true or false")
+    return text in {True, "1", "true", "yes", "on"}
 
 
 def _names(value: Any) -> frozenset[str]:
@@ -176,6 +174,7 @@ _RULES: Final[Mapping[str, _Rule]] = {
     "certificate": _Rule(_text, (_OTLP + "TRACES_CERTIFICATE", _OTLP + "CERTIFICATE")),
     "client_certificate": _Rule(_text, (_OTLP + "TRACES_CLIENT_CERTIFICATE", _OTLP + "CLIENT_CERTIFICATE")),
     "client_key": _Rule(_text, (_OTLP + "TRACES_CLIENT_KEY", _OTLP + "CLIENT_KEY")),
+    "rights_endpoint": _Rule(lambda value: _endpoint(text if "://" in (text := _text(value)) else f"https://{text}")),
     "insecure": _Rule(_boolean, (_OTLP + "TRACES_INSECURE", _OTLP + "INSECURE")),
     "durability": _Rule(_choice("write_behind", "write_through")),
     "spool": _Rule(_choice("disk", "memory")),
@@ -226,9 +225,8 @@ def resolve(
         layers += [(name, values, False) for name, values in _from_environ(environ or {})]
         layers.append(("settings file", _from_file(settings_file), False))
     for where, given, strict in layers:
-        for name in given if strict else ():
-            if name not in _RULES:
-                raise unknown_setting(name, "configure()" if where == "argument" else "the smart_agents exporter block")
+        for name in sorted(given.keys() - _RULES.keys()) if strict else ():
+            raise unknown_setting(name, "configure()" if where == "argument" else "the smart_agents exporter block")
     values: dict[str, Any] = {}
     sources: dict[str, str] = {}
     for name in _RULES:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.markup import escape
 
+from otel_smart_agents.cli.erasure import erasure_of, erasure_text
 from otel_smart_agents.cli.group import Session, destination_option, json_option, telemetry
 from otel_smart_agents.cli.output import console, emit, reason, size, when
 from otel_smart_agents.cli.waiting import waiting
@@ -96,6 +97,7 @@ def describe(known: Known, store: ConsentStore) -> dict[str, Any]:
         "next_attempt": when(state.next_attempt_ns),
         "rejected_files": sum(signal.rejected_files for signal in stats.signals.values()),
         "deletion_requests": stats.deletions,
+        "erasure": erasure_of(known.folder, pending=stats.deletions),
         "problem": problem,
         "configured_here": known.request is not None,
         "not_sent_because": why_not_sent(known, decision),
@@ -164,7 +166,7 @@ def _rows(item: dict[str, Any]) -> dict[str, str | None]:
         "sent": f"{item['sent']}" + (f", last at {item['last_sent']}" if item["last_sent"] else ""),
         "dropped": dropped or None,
         "rejected": f"{item['rejected_files']} files the back end refused" if item["rejected_files"] else None,
-        "erasure": f"{item['deletion_requests']} requests wait to be sent" if item["deletion_requests"] else None,
+        "erasure": erasure_text(item["erasure"]),
         "problem": item["problem"],
         "not sent": item["not_sent_because"],
     }

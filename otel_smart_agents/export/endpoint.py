@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from otel_smart_agents.config import Protocol, Settings
 
 SIGNALS: Final = ("traces", "logs", "metrics")
+RIGHTS_PORT: Final = 4319
+"""Where the collector's agentrights extension listens by default."""
 
 _GRPC_SERVICE: Final = {
     "traces": "/opentelemetry.proto.collector.trace.v1.TraceService/Export",
@@ -50,6 +52,7 @@ class Endpoint:
         client_key: file with the key of that certificate.
         trust_env: let ``requests`` read ``.netrc`` and everything else that it knows from the environment; never for ``upstream``.
         upstream: https is required except on this machine.
+        rights_url: URL of the receiver's RightsService (gRPC); empty if it has none. For ``upstream`` on the host that people agree to.
 
     Raises:
         ConfigError: the URL cannot be used for this audience.
@@ -65,6 +68,7 @@ class Endpoint:
     client_key: str = ""
     trust_env: bool = False
     upstream: bool = False
+    rights_url: str = ""
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.url)
@@ -76,6 +80,8 @@ class Endpoint:
             raise ConfigError(f"an upstream endpoint must use https (http is allowed on this machine only), not {self.url!r}")
         if self.upstream and self.trust_env:
             raise ConfigError("an upstream endpoint cannot take credentials from the user's environment: trust_env must be False")
+        if self.rights is not None and self.upstream and self.rights.host != self.host:
+            raise ConfigError(f"an upstream rights_endpoint must be on the host that people agree to, {self.host}, not {self.rights.host}")
 
     @property
     def host(self) -> str:
@@ -88,6 +94,20 @@ class Endpoint:
         return urlsplit(self.url).scheme == "https"
 
     @property
+    def rights(self) -> Endpoint | None:
+        """Where requests for erasure go first. Credentials go along only to the host that they were given for.
+
+        Raises:
+            ConfigError: the URL cannot be used for this audience.
+        """
+        if not self.rights_url:
+            return None
+        parts = urlsplit(self.rights_url)
+        url = self.rights_url if parts.port else f"{parts.scheme}://{parts.netloc}:{RIGHTS_PORT}"
+        there = replace(self, url=url, protocol="grpc", rights_url="")
+        return there if there.host == self.host else replace(there, headers={}, client_certificate="", client_key="")
+
+    @property
     def grpc_target(self) -> str:
         """Host and port as gRPC wants them; the port defaults to OTLP's 4317."""
         parts = urlsplit(self.url)
@@ -97,6 +117,8 @@ class Endpoint:
     @property
     def needs_resolver(self) -> bool:
         """Whether connecting asks a name server, whose answer no timeout of ours bounds."""
+        if self.rights is not None and self.rights.needs_resolver:
+            return True
         if is_loopback(self.host):
             return False
         try:
@@ -133,4 +155,5 @@ class Endpoint:
             client_certificate=settings.client_certificate,
             client_key=settings.client_key,
             upstream=upstream,
+            rights_url=settings.rights_endpoint,
         )

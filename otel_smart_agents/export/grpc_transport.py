@@ -37,6 +37,11 @@ class GrpcTransport:
 
     def send(self, body: bytes, *, signal: str, timeout_s: float) -> Answer:
         """Send one body; everything that a network does is an answer."""
+        found = self.call(self._endpoint.address(signal), body, timeout_s=timeout_s)
+        return found if isinstance(found, Answer) else accepted_grpc(found)
+
+    def call(self, address: str, body: bytes, *, timeout_s: float) -> bytes | Answer:
+        """Call one method and return the bytes of its response, or what it means that there is none."""
         import grpc
 
         metadata = [(name.lower(), value) for name, value in self._endpoint.headers.items()]
@@ -45,14 +50,14 @@ class GrpcTransport:
         try:
             with self._lock:
                 channel = self._channel or self._open()
-                method = channel.unary_unary(self._endpoint.address(signal))  # no serialisers: bytes out, bytes in
+                method = channel.unary_unary(address)  # no serialisers: bytes out, bytes in
             # A blocking call needs no thread of grpcio's own, which could not be started while the interpreter shuts down.
             response = method(body, timeout=timeout_s, metadata=metadata, compression=compression)
         except grpc.RpcError as error:
             return _judge(error)
         except (ValueError, OSError) as error:  # a closed channel, an unreadable certificate
             return Answer("retry", type(error).__name__)
-        return accepted_grpc(bytes(response))
+        return bytes(response)
 
     def close(self) -> None:
         """Close the channel."""

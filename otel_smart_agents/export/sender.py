@@ -10,17 +10,18 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from otel_smart_agents.errors import SpoolError
 from otel_smart_agents.export.answer import Answer, backoff_s
 from otel_smart_agents.export.deletion import deletion_payload
+from otel_smart_agents.export.rights import RightsTransport, erasure_request
 from otel_smart_agents.export.to_protobuf import json_to_protobuf
 from otel_smart_agents.export.transport import digest
 from otel_smart_agents.spool.body import Body
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from otel_smart_agents.consent.model import Decision, Destination
     from otel_smart_agents.export.endpoint import Endpoint
@@ -122,11 +123,9 @@ class Sender:
             if self._out_of_time():
                 return False
             try:
-                payload = deletion_payload(request.request, self._destination)
-            except (KeyError, TypeError):
+                answer = self._ask_for_erasure(request.request)
+            except (KeyError, TypeError, ValueError):
                 continue  # not written by this package; left for a person to look at
-            answer, sha256 = self._post(Body("logs", (payload,)))
-            self._record(answer, sha256, kind="deletion", items=1, receipt_id="")
             if answer.verdict != "accepted":
                 # A back end that cannot take it today may learn to: it stays queued and is tried again later, like after a failure.
                 self._postpone(answer)
@@ -134,6 +133,20 @@ class Sender:
             request.done()
             self._settle(answer, 0)
         return True
+
+    def _ask_for_erasure(self, request: Mapping[str, Any]) -> Answer:
+        """Ask the destination's RightsService, or send the log event where it has none."""
+        if isinstance(self._transport, RightsTransport):
+            content = erasure_request(request)
+            self._report.requests += 1
+            found = self._transport.erase(content, timeout_s=self._time_left_s())
+            if found is not None:
+                answer, request_id = found
+                self._record(answer, digest(content), kind="deletion", items=1, receipt_id="", erasure_id=request_id)
+                return answer
+        answer, sha256 = self._post(Body("logs", (deletion_payload(request, self._destination),)))
+        self._record(answer, sha256, kind="deletion", items=1, receipt_id="")
+        return answer
 
     def _send_data(self) -> None:
         decision = self._decide()
@@ -206,13 +219,14 @@ class Sender:
 
     def _post(self, body: Body) -> tuple[Answer, str]:
         content = request_bytes(body, self._endpoint)
-        left_s = self._endpoint.timeout_s
-        if self._deadline is not None:
-            left_s = min(left_s, max(_LEAST_TIMEOUT_S, self._deadline - time.monotonic()))
         self._report.requests += 1
-        answer = self._transport.send(content, signal=body.signal, timeout_s=left_s)
+        answer = self._transport.send(content, signal=body.signal, timeout_s=self._time_left_s())
         self._tallies.request(body.signal, answer.result)
         return answer, digest(content)
+
+    def _time_left_s(self) -> float:
+        left_s = self._endpoint.timeout_s
+        return left_s if self._deadline is None else min(left_s, max(_LEAST_TIMEOUT_S, self._deadline - time.monotonic()))
 
     def _settle(self, answer: Answer, items: int) -> bool:
         """Count an answer and share it with other processes; False if the back end must be left alone for now."""
@@ -251,7 +265,7 @@ class Sender:
         with suppress(SpoolError, OSError):
             self._outbox.update(with_address)
 
-    def _record(self, answer: Answer, sha256: str, *, kind: str, items: int, receipt_id: str) -> None:
+    def _record(self, answer: Answer, sha256: str, *, kind: str, items: int, receipt_id: str, **more: str) -> None:
         entry = {
             "time": datetime.fromtimestamp(self._clock() / 1e9, UTC).isoformat(timespec="milliseconds"),
             "destination": self._destination.key,
@@ -262,6 +276,7 @@ class Sender:
             "code": answer.code,
             "refused": answer.refused,
             "receipt_id": receipt_id,
+            **more,
         }
         with suppress(SpoolError, OSError):
             self._outbox.record(entry)

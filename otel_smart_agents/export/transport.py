@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from otel_smart_agents._version import __version__
@@ -48,7 +49,11 @@ def compress(body: bytes) -> bytes:
 
 
 def make_transport(endpoint: Endpoint) -> Transport:
-    """Return the transport of an endpoint's protocol; nothing is connected or imported beyond it."""
+    """Return the transport of an endpoint's protocol, and of its RightsService; nothing is connected or imported beyond them."""
+    if (rights := endpoint.rights) is not None:
+        from otel_smart_agents.export.rights import RightsTransport
+
+        return RightsTransport(make_transport(replace(endpoint, rights_url="")), rights)
     if endpoint.protocol == "grpc":
         from otel_smart_agents.export.grpc_transport import GrpcTransport
 

@@ -55,12 +55,14 @@ def make_pipeline(
     timeout_s: float = 5.0,
     on_off: Any = None,
     policy: Any = None,
+    rights_url: str = "",
     **options: Any,
 ) -> Pipeline:
     """Return a pipeline whose spool is below ``folder``."""
     upstream = audience == "upstream"
     destination = Destination(audience, product, url or "", "Acme" if upstream else "")
-    endpoint = None if url is None else Endpoint(url, protocol, headers=headers or {}, timeout_s=timeout_s, upstream=upstream)
+    about = {"headers": headers or {}, "timeout_s": timeout_s, "upstream": upstream, "rights_url": rights_url}
+    endpoint = None if url is None else Endpoint(url, protocol, **about)
     return Pipeline(
         destination,
         gate=gate or ScriptedGate(),
