@@ -1,10 +1,10 @@
 package detectors
 
 import (
+	"math/bits"
 	"slices"
 	"strings"
 
-	"github.com/otel-smart-agents/otel-smart-agents/processors/internal/detectors/literals"
 	"github.com/otel-smart-agents/otel-smart-agents/processors/internal/detectors/model"
 	"github.com/otel-smart-agents/otel-smart-agents/processors/internal/detectors/personal"
 	"github.com/otel-smart-agents/otel-smart-agents/processors/internal/detectors/secrets"
@@ -17,9 +17,9 @@ const rounds = 4
 type engine struct {
 	pass     *pass
 	triggers []model.Trigger
-	needs    []int        // index of the trigger that must have fired as well, -1 = none
-	helpers  literals.Set // triggers that only matter together with a keyword
-	apart    literals.Set // triggers whose finder looks at what stands around a match
+	needs    []int  // index of the trigger that must have fired as well, -1 = none
+	helpers  uint64 // triggers that only matter together with a keyword
+	apart    uint64 // triggers whose finder looks at what stands around a match
 	escaped  int
 }
 
@@ -30,16 +30,14 @@ func newEngine() *engine {
 		places[trigger.Name] = index
 	}
 	e := &engine{pass: newPass(triggers), triggers: triggers, needs: make([]int, len(triggers)), escaped: places[escapedName]}
-	e.helpers, e.apart = literals.SetFor(len(triggers)), literals.SetFor(len(triggers))
-	e.helpers.Add(places["digits"])
-	e.helpers.Add(places["id-digits"])
+	e.helpers = 1<<places["digits"] | 1<<places["id-digits"]
 	for index, trigger := range triggers {
 		e.needs[index] = -1
 		if trigger.Needs != "" {
 			e.needs[index] = places[trigger.Needs]
 		}
 		if !trigger.Alone {
-			e.apart.Add(index)
+			e.apart |= 1 << index
 		}
 	}
 	return e
@@ -51,7 +49,7 @@ func (e *engine) redact(text string, hint model.Hint) (string, int) {
 	for range rounds {
 		fired := e.pass.fired(text)
 		foreign := !model.IsASCII(text)
-		if !foreign && e.helpers.Covers(fired) {
+		if !foreign && fired&^e.helpers == 0 {
 			return text, count
 		}
 		result, found, settled := e.round(text, hint, fired, foreign)
@@ -64,9 +62,9 @@ func (e *engine) redact(text string, hint model.Hint) (string, int) {
 }
 
 // round scans once; it tells whether another scan would find nothing.
-func (e *engine) round(text string, hint model.Hint, fired literals.Set, foreign bool) (result string, found int, settled bool) {
+func (e *engine) round(text string, hint model.Hint, fired uint64, foreign bool) (result string, found int, settled bool) {
 	spans := e.spans(text, hint, fired, foreign)
-	if fired.Has(e.escaped) || (foreign && hidesLetters(text)) {
+	if fired>>e.escaped&1 != 0 || (foreign && hidesLetters(text)) {
 		if plain := normalised(text); plain != text {
 			again := merged(e.spans(plain, hint, e.pass.fired(plain), !model.IsASCII(plain)))
 			spans = merged(spans)
@@ -81,16 +79,17 @@ func (e *engine) round(text string, hint model.Hint, fired literals.Set, foreign
 	}
 	spans = merged(spans)
 	// Detectors that judge by the match alone, with nothing glued to what went: another round would find the same nothing.
-	settled = !foreign && !e.apart.Meets(fired) && !slices.ContainsFunc(spans, func(s model.Span) bool { return glued(text, s) })
+	settled = !foreign && e.apart&fired == 0 && !slices.ContainsFunc(spans, func(s model.Span) bool { return glued(text, s) })
 	result, found = replaced(text, spans)
 	return result, found, settled
 }
 
 // spans asks the finders of the triggers that fired.
-func (e *engine) spans(text string, hint model.Hint, fired literals.Set, foreign bool) []model.Span {
+func (e *engine) spans(text string, hint model.Hint, fired uint64, foreign bool) []model.Span {
 	scan := model.NewScan(text, hint)
-	for index := range fired.All() {
-		if needs := e.needs[index]; needs < 0 || fired.Has(needs) {
+	for left := fired; left != 0; left &= left - 1 {
+		index := bits.TrailingZeros64(left)
+		if needs := e.needs[index]; needs < 0 || fired>>needs&1 != 0 {
 			e.triggers[index].Find(scan, e.triggers[index].Argument)
 		}
 	}

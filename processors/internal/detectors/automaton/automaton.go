@@ -1,0 +1,150 @@
+// Package automaton tells which of a few patterns occur in a text, in one walk over it: a deterministic automaton whose states are made
+// when a text first needs them, as RE2 does it. (Package regexp is linear as well, but follows all ways side by side, some fifty times
+// slower.)
+package automaton
+
+import (
+	"regexp"
+	"sync"
+	"sync/atomic"
+	"unicode/utf8"
+)
+
+// MaxPatterns is how many patterns a Set may have.
+const MaxPatterns = 64
+
+// All states are thrown away when there are more; a walk that sees it happen more than twice goes on with package regexp.
+const (
+	maxStates = 4096
+	maxResets = 2
+)
+
+// Set is compiled when it is first asked. It can be used from many goroutines; memory for states is bounded.
+type Set struct {
+	patterns []string
+	once     sync.Once
+	program  *program
+	all      uint64
+	live     atomic.Pointer[table]
+	making   sync.Mutex
+	slow     []func() *regexp.Regexp
+}
+
+// New makes a set of patterns in RE2 syntax. An invalid one panics at the first question.
+func New(patterns ...string) *Set {
+	if len(patterns) > MaxPatterns {
+		panic("automaton: too many patterns")
+	}
+	s := &Set{patterns: patterns, all: ^uint64(0) >> (MaxPatterns - len(patterns))}
+	for _, pattern := range patterns {
+		s.slow = append(s.slow, sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) }))
+	}
+	return s
+}
+
+func (s *Set) compile() {
+	s.program = newProgram(s.patterns)
+	s.live.Store(newTable(newStates(s.program)))
+}
+
+// Occurring returns a bit for each pattern that occurs in a text, which must be valid UTF-8.
+func (s *Set) Occurring(text string) uint64 {
+	s.once.Do(s.compile)
+	w := walk{set: s, table: s.live.Load()}
+	at := w.table.start
+	w.fired = w.table.fired[at>>w.table.shift]
+	ascii, next := &s.program.ascii, w.table.next
+	for place := 0; place < len(text); {
+		column, size := uint32(0), 1
+		if b := text[place]; b < utf8.RuneSelf {
+			column = uint32(ascii[b])
+		} else {
+			r, width := utf8.DecodeRuneInString(text[place:])
+			column, size = uint32(s.program.column(r)), width
+		}
+		after := atomic.LoadUint32(&next[at|column])
+		if after&isNews != 0 {
+			if after = w.news(at, column, after); w.done(s) {
+				break
+			}
+			next = w.table.next
+		}
+		at, place = after, place+size
+	}
+	if !w.done(s) {
+		w.finish(at)
+	}
+	if w.resets > maxResets {
+		return s.bySearch(text)
+	}
+	return w.fired
+}
+
+// walk is one text's way through the states.
+type walk struct {
+	set    *Set
+	table  *table
+	fired  uint64
+	resets int
+}
+
+func (w *walk) done(s *Set) bool { return w.fired == s.all || w.resets > maxResets }
+
+// finish takes the step at the end of the text.
+func (w *walk) finish(at uint32) {
+	column := uint32(w.set.program.width) //nolint:gosec // at most 250
+	if after := atomic.LoadUint32(&w.table.next[at|column]); after&isNews != 0 {
+		w.news(at, column, after)
+	}
+}
+
+// news handles a step to a state that is not known yet, or where patterns matched.
+func (w *walk) news(at, column, after uint32) uint32 {
+	if after == unknown {
+		var reset bool
+		if w.table, after, reset = w.set.make(w.table, at, column); reset {
+			w.resets++
+		}
+	}
+	after &^= isNews
+	w.fired |= w.table.fired[after>>w.table.shift]
+	return after
+}
+
+// make adds the state after another; it returns the table to go on with, and whether all other states were thrown away.
+func (s *Set) make(from *table, at, column uint32) (live *table, after uint32, reset bool) {
+	s.making.Lock()
+	defer s.making.Unlock()
+	live = s.live.Load()
+	origin := from.states.list[at>>from.shift]
+	if len(live.states.list) >= maxStates {
+		live, reset = newTable(newStates(s.program)), true
+	}
+	number := live.states.after(origin, int(column))
+	if live = live.room(); live != s.live.Load() {
+		s.live.Store(live)
+	}
+	after = live.enter(number)
+	if from.states == live.states {
+		atomic.StoreUint32(&live.next[at|column], after)
+	}
+	return live, after, reset
+}
+
+func (s *Set) bySearch(text string) uint64 {
+	fired := uint64(0)
+	for index, pattern := range s.slow {
+		if pattern().MatchString(text) {
+			fired |= 1 << index
+		}
+	}
+	return fired
+}
+
+// States returns how many states are kept now (tests and tuning).
+func (s *Set) States() int {
+	s.once.Do(s.compile)
+	s.making.Lock()
+	defer s.making.Unlock()
+	return len(s.live.Load().states.list)
+}
