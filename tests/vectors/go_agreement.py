@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import json
 import random
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -45,6 +46,7 @@ class Variants:
         rows = json.loads((HERE / "values.json").read_text(encoding="ascii"))["rows"]
         self._values: list[str] = [row["value"] for row in rows]
         self._keys: list[str] = sorted({row["key"] for row in rows})
+        self._pieces: list[str] = sorted({piece for value in self._values for piece in re.findall(r"\w+|\s+|[^\w\s]+", value)})
         self._changes: tuple[Callable[[str], str], ...] = (
             self._cut, self._cut, self._insert, self._insert, self._digit, self._drop, self._case, self._append, self._append,
             self._surround, self._sign, self._repeat, self._json, self._escape, self._wide, self._entity, self._keyed, self._token,
@@ -52,10 +54,14 @@ class Variants:
 
     def question(self) -> Question:
         """One value of one attribute."""
-        value = self._random.choice(self._values)
+        value = self._soup() if self._random.random() < 0.25 else self._random.choice(self._values)
         for _ in range(self._random.choice((0, 1, 1, 1, 2, 2, 3, 5))):
             value = self._random.choice(self._changes)(value)
         return {"key": self._key(), "value": value[:4000]}
+
+    def _soup(self) -> str:
+        pieces = (_SEPARATORS if self._random.random() < 0.45 else self._pieces for _ in range(self._random.randint(2, 30)))
+        return "".join(map(self._random.choice, pieces))
 
     def _key(self) -> str:
         if self._random.random() < 0.6:
