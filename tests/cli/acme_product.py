@@ -32,6 +32,7 @@ def setup(command="otel-smart-agents"):
         notice=NOTICE,
         packages=["acme_product"],
         command=command,
+        rights_endpoint=os.environ.get("ACME_RIGHTS"),
     )
 
 

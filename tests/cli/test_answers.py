@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+import time
+
 import pexpect
 import pytest
+from support.receiver import dead_port
+from support.rights import RightsService
 
 NOBODY = [
     ({}, "not both a terminal"),
@@ -131,3 +136,37 @@ def test_disable_can_do_without_asking(connected, receiver):
     done = connected.cli("disable", "--no-notify", "--json", app=True).json
     assert done["destinations"][0]["erasure_requests"] == 0
     assert len(receiver.requests) == before
+
+
+def test_disable_asks_the_rights_service_and_status_has_the_receipt(connected, receiver):
+    with RightsService() as rights:
+        epoch = connected.agree()
+        connected.record("planner", epoch=epoch)
+        assert connected.cli("send", app=True, ACME_RIGHTS=rights.url).code == 0
+        done = connected.cli("disable", app=True, ACME_RIGHTS=rights.url)
+        assert "erasure of what was sent was asked for" in done.err
+        assert len(rights.erased) == 1
+    assert {request.signal for request in receiver.requests} == {"traces"}
+    (at,) = connected.cli("status", "--json", app=True).json["destinations"]
+    assert at["erasure"]["pending"] == 0
+    (acknowledged,) = at["erasure"]["acknowledged"]
+    assert (acknowledged["by"], acknowledged["request_id"]) == ("rights_service", f"{1:048x}")
+    assert f"acknowledged: 1 requests, last at {acknowledged['time']}, receipt {1:048x}" in connected.cli("status", app=True).out
+
+
+def test_status_shows_requests_that_wait_for_the_rights_service(connected, receiver):
+    epoch = connected.agree()
+    connected.record("planner", epoch=epoch)
+    connected.cli("send", app=True)
+    with dead_port() as port:
+        done = connected.cli("disable", "--json", app=True, ACME_RIGHTS=f"http://127.0.0.1:{port}").json
+    assert done["destinations"][0]["erasure_requests_waiting"] == 1
+    (at,) = connected.cli("status", "--json", app=True).json["destinations"]
+    assert at["erasure"] == {"pending": 1, "acknowledged": []}
+    assert "pending: 1 requests wait to be sent" in connected.cli("status", app=True).out
+    with RightsService() as rights:  # the program's next run sends it
+        time.sleep(1.1)
+        connected.run(sys.executable, "-c", "import time, acme_product; acme_product.work(); time.sleep(3)", ACME_RIGHTS=rights.url)
+        assert len(rights.erased) == 1
+    (at,) = connected.cli("status", "--json", app=True).json["destinations"]
+    assert (at["erasure"]["pending"], len(at["erasure"]["acknowledged"])) == (0, 1)
