@@ -18,7 +18,10 @@ func TestChecksTakePublishedNumbersAndNoOthers(t *testing.T) {
 		{"mod97, small letters", mod97, "de89370400440532013000", "de89370400440532013001"},
 		{"base58check", base58check, "1BoatSLRHtKNngkdXEeobR76b53LETtpyT", "1BoatSLRHtKNngkdXEeobR76b53LETtpyX"},
 		{"bech32", bech32, "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4", "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t5"},
-		{"bech32m", bech32, "bc1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vqzk5jj0", "bc1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vqzk5jj1"},
+		{
+			"bech32m", bech32, "bc1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vqzk5jj0",
+			"bc1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vqzk5jj1",
+		},
 		{"US SSN", usSSN, "219099999", "219009999"},
 		{"US routing", usRouting, "021000021", "021000022"},
 		{"UK NINO", ukNINO, "JG103759A", "QQ123456C"},

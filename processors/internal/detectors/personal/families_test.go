@@ -190,7 +190,8 @@ func TestEveryPatternCompiles(t *testing.T) {
 func TestTriggersByHandAnswerWhatTheirPatternsDo(t *testing.T) {
 	pieces := []string{
 		"a", "Z", "_", "9", "00", " ", "  ", ".", "-", "\n", "é", "(at)", " at ", "at", " AT x dot ", "[@]", "{ at }", "dot ", "ssn", "SSNs", "tin:",
-		"pan ", "nino", "passport", "ID Number", "s", "\u017f\u017fn", "rfc:", "imei", "phone", "Tel", "call me", "\u212a", "@", "<",
+		"pan ", "nino",
+		"passport", "ID Number", "s", "\u017f\u017fn", "rfc:", "imei", "phone", "Tel", "call me", "\u212a", "@", "<",
 	}
 	for _, trigger := range Triggers() {
 		if trigger.Fires == nil || trigger.Alone {
@@ -229,11 +230,14 @@ func TestTheVendorPatternMissesNoToken(t *testing.T) {
 	}
 }
 
-// Whatever a value holds, its scan ends in time: no pattern is tried over the whole rest again and again. A walk of that kind takes minutes.
+// Whatever a value holds, its scan ends in time: no pattern is tried over the whole rest again and again. A
+// walk of that kind takes minutes.
 func TestLongValuesEndInTime(t *testing.T) {
 	for _, piece := range []string{
-		"1", "12 ", "+1", "4111 ", "a@", "a@b.", "x (at) ", " at x", "eyJ", "eyJa.", "-----BEGIN PRIVATE KEY-----!", "/home/", "C:\\Users\\", "sk-",
-		"AC", "s.", "AAAAA", "ssn 1", "tel 1", "::1", "1.1.", "ab:", "1A", "Q~", "-us1", "bc1", "http://", "é", "ghp_" + strings.Repeat("a", 36) + "_",
+		"1", "12 ", "+1", "4111 ", "a@", "a@b.", "x (at) ", " at x", "eyJ", "eyJa.",
+		"-----BEGIN PRIVATE KEY-----!", "/home/", "C:\\Users\\", "sk-",
+		"AC", "s.", "AAAAA", "ssn 1", "tel 1", "::1", "1.1.", "ab:", "1A", "Q~", "-us1",
+		"bc1", "http://", "é", "ghp_" + strings.Repeat("a", 36) + "_",
 		"sk-proj-", "sk-ant-ab-", "glrt-", "xoxb-1234567-", "-AzFu", "snyk_uat.", "+ABSKQmVkcm9ja0FQSUtleS", "JQQJ99",
 	} {
 		text := strings.Repeat(piece, 1+64_000/len(piece))

@@ -18,7 +18,8 @@ var foreignPhoneKeywords = []string{
 	"τηλέφωνο", "טלפון", "هاتف",
 }
 
-// Words that say little by themselves: the number must look like one (leading 0, brackets, 3-3-4 groups) and no counting word stands before.
+// Words that say little by themselves: the number must look like one (leading 0, brackets, 3-3-4 groups) and no counting word stands
+// before.
 var weakPhoneKeywords = map[string]bool{
 	"call at": true, "call on": true, "me on": true, "me at": true, "us on": true, "us at": true, "dial": true, "number is": true,
 	"number:": true, "numero": true, "número": true, "nummer": true, "numéro": true, "cell": true, "mobile": true, "tel": true, "sms": true,
@@ -27,12 +28,14 @@ var weakPhoneKeywords = map[string]bool{
 var anyPhoneWord = strings.Join(phoneKeywords, "|")
 
 var (
-	counted = lazy(`(?:order|invoice|ticket|case|serial|part|version|issue|account|card|id|line|port|page|model|build|room|flight|tracking|random` +
-		`|phone call|reference|ref|member|policy|customer|security|routing|vat|tax|passport|license|licence|registration|batch|lot` +
+	counted = lazy(`(?:order|invoice|ticket|case|serial|part|version|issue|account|card|id|line|port|page|model|build|room|flight|tracking` +
+		`|random|phone call|reference|ref|member|policy|customer|security|routing|vat|tax|passport|license|licence|registration|batch|lot` +
 		`|sequence|a|the|any) ?\n?\z`)
 	phoneCandidate = lazy(`\(?[0-9][0-9 ()./\-\x{a0}]{5,24}[0-9]`)
-	phoneDate      = lazy(`\A(?:(?:19|20)[0-9]{2}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[/.][0-9]{1,2}[/.](?:19|20)?[0-9]{2}(?:[^0-9/.]|\z))`)
-	phoneGrouped   = lazy(`\A(?:0[0-9]|\(|[0-9]{5} [0-9]{5}\z|[0-9]{3}[ .-][0-9]{3}[ .-][0-9]{4}|[0-9]{3}-[0-9]{2}-?[0-9]{2}\z|[0-9]{3}-[0-9]{4}\z)`)
+	phoneDate      = lazy(`\A(?:(?:19|20)[0-9]{2}[-/.][0-9]{1,2}[-/.][0-9]{1,2}` +
+		`|[0-9]{1,2}[/.][0-9]{1,2}[/.](?:19|20)?[0-9]{2}(?:[^0-9/.]|\z))`)
+	phoneGrouped = lazy(`\A(?:0[0-9]|\(|[0-9]{5} [0-9]{5}\z` +
+		`|[0-9]{3}[ .-][0-9]{3}[ .-][0-9]{4}|[0-9]{3}-[0-9]{2}-?[0-9]{2}\z|[0-9]{3}-[0-9]{4}\z)`)
 )
 
 func phoneWords(scan *model.Scan, _ string) {

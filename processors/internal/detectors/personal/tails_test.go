@@ -11,7 +11,8 @@ import (
 func TestTailsEndWhereTheirPatternsDo(t *testing.T) {
 	chooser := rand.New(rand.NewPCG(7, 7))
 	pieces := []string{
-		strings.Repeat("a1", 40), strings.Repeat("Zq9", 12), strings.Repeat("0", 10), "abc", "123456", "0", "F", "-", "_", ".", "=", "==", "/", "+", "!",
+		strings.Repeat("a1", 40), strings.Repeat("Zq9", 12), strings.Repeat("0", 10),
+		"abc", "123456", "0", "F", "-", "_", ".", "=", "==", "/", "+", "!",
 		"dev-", "api03-", "CNTRL", "v0_", "services/", "é", " ",
 	}
 	compared, unbounded := 0, 0
