@@ -101,7 +101,7 @@ func validatePattern(setting, pattern string) error {
 	case err != nil:
 		return fmt.Errorf("%s: %q is no valid pattern: escape [ with \\ where a name has one", setting, pattern)
 	case strings.Contains(pattern, "**"):
-		return fmt.Errorf("%s: %q has **, which is not supported: name every level, as in spool/*/*/ready/*.jsonl", setting, pattern)
+		return fmt.Errorf("%s: %q has **: ** is not supported: name every level, as in spool/*/*/ready/*.jsonl", setting, pattern)
 	case strings.HasPrefix(pattern, "~"):
 		return fmt.Errorf("%s: %q starts with ~, which only a shell understands: write ${env:HOME}", setting, pattern)
 	}

@@ -136,10 +136,13 @@ func (j *job) remember(one line) {
 	}
 }
 
-// told logs a line that was not accepted; its content is never part of it.
+// told logs a line that was not accepted. Its content is never part of it: what a JSON reader says quotes the text.
 func (j *job) told(result outcome, err error) {
-	j.r.settings.Logger.Warn("A line was skipped",
-		zap.String("file", j.file.path), zap.Int64("byte", j.at.Offset), zap.String("outcome", string(result)), zap.Error(err))
+	fields := []zap.Field{zap.String("file", j.file.path), zap.Int64("byte", j.at.Offset), zap.String("outcome", string(result))}
+	if result == refused {
+		fields = append(fields, zap.Error(err))
+	}
+	j.r.settings.Logger.Warn("A line was skipped", fields...)
 }
 
 // delete removes a file each of whose lines was accepted, unless somebody works on it or has added to it.

@@ -5,9 +5,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"hash/crc32"
 	"io"
-	"strconv"
 )
 
 const (
@@ -85,9 +85,8 @@ func opened(text []byte) ([]byte, seal) {
 		}
 		return text, noSeal
 	}
-	want, err := strconv.ParseUint(string(text[start+len(sealStart):len(text)-len(sealEnd)]), 16, 32)
 	checked := goodSeal
-	if err != nil || crc32.ChecksumIEEE(text[:start]) != uint32(want) {
+	if string(text[start+len(sealStart):len(text)-len(sealEnd)]) != fmt.Sprintf("%08x", crc32.ChecksumIEEE(text[:start])) {
 		checked = badSeal
 	}
 	text[start] = '}'
