@@ -62,9 +62,14 @@ class MemoryStore:
         self._state = SpoolState()
 
     def append(self, signal: Signal, items: Sequence[Any], *, epoch: int) -> bool:
-        """See ``Store``."""
+        """See ``Store``. A long batch makes several requests: what has no room is then the oldest of them, not all of it."""
         checked = check_items(signal, items, audience="own")
-        payload = encode_items(signal, checked, drop=self._counters.add)
+        step = 1 if signal == "metrics" else max(self._limits.seal_spans, 1)
+        full = [self._append(signal, checked[start : start + step], epoch=epoch) for start in range(0, len(checked), step)]
+        return any(full)
+
+    def _append(self, signal: Signal, items: Sequence[Any], *, epoch: int) -> bool:
+        payload = encode_items(signal, items, drop=self._counters.add)
         if not payload:
             return False
         with self._lock:

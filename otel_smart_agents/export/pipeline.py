@@ -10,7 +10,6 @@ from otel_smart_agents.errors import ConfigError
 from otel_smart_agents.export import lifecycle
 from otel_smart_agents.export.courier import Courier
 from otel_smart_agents.export.filter import Filter, Gate
-from otel_smart_agents.export.notes import marker_of
 from otel_smart_agents.export.options import PipelineOptions
 from otel_smart_agents.export.storage import storage
 from otel_smart_agents.export.tallies import Tallies
@@ -48,6 +47,7 @@ class Pipeline:
 
     Attributes:
         submit: takes one ended span; the cheapest call of all.
+        mark: takes one root run that has begun (a running ``Span`` or ``Marker``).
         counters: drops and redactions since the process started, by reason.
         tallies: requests and items since the process started.
 
@@ -95,7 +95,9 @@ class Pipeline:
             on_error=failed,
             size=options.queue_size,
         )
-        self.submit: Callable[[Any], Any] = self._write_through if options.durability == "write_through" else self._queue.submit
+        through = options.durability == "write_through"
+        self.submit: Callable[[Any], Any] = self._write_through if through else self._queue.submit
+        self.mark: Callable[[Any], Any] = self._write_through if through else self._queue.submit_note
         self._courier = None
         if endpoint is not None:
             self._courier = Courier(
@@ -122,9 +124,8 @@ class Pipeline:
         """Count spans that were lost before they came here."""
         self.counters.add(reason, count)
 
-    def _overflow(self, item: Any) -> None:
-        if marker_of(item) is None:  # a run that is not marked as begun is no lost span
-            self.dropped("queue", 1)
+    def _overflow(self, _item: Any) -> None:
+        self.dropped("queue", 1)
 
     def pseudonym(self, value: str) -> str:
         """Return the keyed pseudonym of an end user of a server."""

@@ -39,6 +39,7 @@ class SpoolSpanProcessor(SpanProcessor):
         self._pipeline = pipeline
         self._writer = pipeline.writer
         self._submit = pipeline.submit
+        self._mark = pipeline.mark
         self._notes = Notes()
         self._attached = True
         watch_forks()
@@ -61,7 +62,7 @@ class SpoolSpanProcessor(SpanProcessor):
             # The name tells enough here: whoever reads the marker applies the rule that decides the kind of every span.
             parent = span.parent
             if (parent is None or parent.is_remote) and span.name.startswith(MARKED):
-                self._submit(span)
+                self._mark(span)
         except Exception as error:  # noqa: BLE001 - the program must not feel it
             failed("on_start", error)
 
@@ -145,7 +146,7 @@ def begin(span: Span, context: Context, *, pipeline: Pipeline, notes: Notes) -> 
             _stamp_consent(span, consent, pipeline)
     parent = span.parent
     if (parent is None or parent.is_remote) and span.name.startswith(MARKED):
-        pipeline.submit(span if note is None else Marker(span, note))
+        pipeline.mark(span if note is None else Marker(span, note))
 
 
 def _stamp(span: Span, found: Any) -> None:

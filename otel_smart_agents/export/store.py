@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from otel_smart_agents.errors import SpoolError
 from otel_smart_agents.spool.state import count_drops, update_state
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from otel_smart_agents.spool.body import Body
     from otel_smart_agents.spool.limits import DropCounter, Signal, SpoolLimits
     from otel_smart_agents.spool.state import Deletion, SpoolState
-
-NEVER_S: Final = 1e12
-"""An age that no file reaches."""
 
 
 class Store(Protocol):
@@ -153,7 +150,7 @@ class DiskStore:
         spool = self._spool(signal, epoch)
         spool.append(items)
         self._note_address()
-        return spool.should_seal(NEVER_S) and spool.seal() is not None
+        return spool.seal_full() is not None
 
     def _note_address(self) -> None:
         """Put endpoint and protocol beside the first data, once: whoever looks at it must see where it goes, and as which bytes."""

@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections import deque
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,17 +21,17 @@ from opentelemetry.context import (
     set_value,
 )
 
+from otel_smart_agents.export.pace import Pace
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 QUEUE_SIZE: Final = 8_192
 LINGER_S: Final = 0.01
-SLICE: Final = 32
-"""Items that are written in one go while the queue is short: about one millisecond of work."""
 END: Final = -1.0
 """What ``rest`` returns to let the thread end; the next item starts a new one."""
-_BACKLOG: Final = 512
-"""From this queue on, so many items are written in one go: what matters then is how seldom the interpreter lock changes hands."""
+_BACKLOG: Final = 128
+"""From this queue on, nothing that comes in the next milliseconds is waited for."""
 _THREAD_NAME: Final = "smart-agents-writer"
 
 
@@ -48,7 +49,7 @@ class _Flush:
 
 
 class WriteBehind:
-    """Takes items from any thread and hands them to ``write`` in order, in another thread.
+    """Takes items from any thread and hands them to ``write`` in order, in another thread; notes go ahead of the items that wait.
 
     Args:
         write: takes one slice of items and returns False if some were lost; what it raises is passed to ``on_error``.
@@ -88,10 +89,12 @@ class WriteBehind:
         self._on_drop = on_drop
         self._on_error = on_error
         self._size = size
+        self._crowded = size // 2
         self._reset()
 
     def _reset(self) -> None:
         self._queue: deque[Any] = deque()
+        self._notes: deque[Any] = deque(maxlen=self._size)
         self._gate = threading.Lock()
         self._gate.acquire()
         self._starting = threading.Lock()
@@ -101,23 +104,33 @@ class WriteBehind:
         self._stopping = False
         self._stopped = False
         self._lost = False
+        self._pace = Pace()
 
     def __len__(self) -> int:
         return len(self._queue)
 
     def submit(self, item: Any) -> None:
-        """Queue one item; never blocks and never raises."""
+        """Queue one item; never raises, and never waits for the disk. While the queue is more than half full, it lets the thread run."""
         queue = self._queue
-        if len(queue) >= self._size:
-            self._on_drop(item)
-            return
+        waiting = len(queue)
+        if waiting >= self._crowded:
+            self._pace.give_way(nearly_full=waiting * 4 >= self._size * 3)
+            if waiting >= self._size:
+                self._on_drop(item)
+                return
         queue.append(item)
+        if self._asleep:
+            self._rouse()
+
+    def submit_note(self, item: Any) -> None:
+        """Queue what is written ahead of the items; it takes no room from them, and the oldest goes when there are too many notes."""
+        self._notes.append(item)
         if self._asleep:
             self._rouse()
 
     def flush(self, timeout_s: float) -> bool:
         """Wait until everything queued so far is written and synced; False if that failed or took longer than ``timeout_s``."""
-        if not self._running() and (not self._queue or not self._start()):
+        if not self._running() and (not self._waits() or not self._start()):
             # Nothing was ever queued, or there is no thread (at the program's exit none can be started any more): do it here.
             self._drain()
             return self._finish_flush()
@@ -146,6 +159,9 @@ class WriteBehind:
         """Start anew: what is queued is the parent's to write, and its thread does not exist here."""
         self.at_once = False
         self._reset()
+
+    def _waits(self) -> bool:
+        return bool(self._queue or self._notes)
 
     def _running(self) -> bool:
         return self._thread is not None
@@ -192,24 +208,24 @@ class WriteBehind:
         suppress_instrumentation()
         self._guarded("prepare", self._prepare)
         while not self._stopping:
-            if not self._queue:
+            if not self._waits():
                 self._sleep()
             if self.linger_s and not self._hurry and len(self._queue) < _BACKLOG:
                 time.sleep(self.linger_s)
-            self._drain()
+            self._drain(pauses=True)
         with self._starting:
             self._thread = None
             self._asleep = True
             self._stopping = False
-        if self._queue and not self._stopped:  # it came while this thread was ending and may have counted on it
+        if self._waits() and not self._stopped:  # it came while this thread was ending and may have counted on it
             self._rouse()
 
     def _sleep(self) -> None:
         """Wait until there is an item. The order matters: ``_asleep`` first, then one more look at the queue, so that no item is missed."""
-        while not self._queue and not self._stopping:
+        while not self._waits() and not self._stopping:
             wait_s = self._safe_rest()
             self._asleep = True
-            if self._queue or self._stopping:
+            if self._waits() or self._stopping:
                 break
             if wait_s == END:
                 self._stopping = True
@@ -224,26 +240,35 @@ class WriteBehind:
             self._on_error("rest", error)
             return None
 
-    def _drain(self) -> None:
-        queue = self._queue
-        while queue and not self._stopping:
-            batch: list[Any] = []
-            flushes: list[_Flush] = []
-            size = SLICE if len(queue) < _BACKLOG else _BACKLOG
-            try:
-                while len(batch) < size and not flushes:
-                    item = queue.popleft()
-                    if type(item) is _Flush:
-                        flushes.append(item)
-                    else:
-                        batch.append(item)
-            except IndexError:  # flush() in another thread drained the rest
-                pass
+    def _drain(self, *, pauses: bool = False) -> None:
+        while self._waits() and not self._stopping:
+            batch, flushes = self._take()
             if batch and not self._guarded("write", partial(self._write, batch)):
                 self._lost = True
             for request in flushes:
                 request.reached = self._finish_flush()
                 request.done.set()
+            if pauses and self._waits() and not self._hurry:
+                self._pace.pause()
+
+    def _take(self) -> tuple[list[Any], list[_Flush]]:
+        """Return what is to be written next, notes first, and the flushes that end it."""
+        queue, notes = self._queue, self._notes
+        batch: list[Any] = []
+        flushes: list[_Flush] = []
+        size = self._pace.slice_of(len(queue))
+        # Taking from what another thread empties at the same time (a flush) ends with an IndexError.
+        with suppress(IndexError):
+            batch.extend(notes.popleft() for _ in range(len(notes)))
+        size += len(batch)
+        with suppress(IndexError):
+            while len(batch) < size and not flushes:
+                item = queue.popleft()
+                if type(item) is _Flush:
+                    flushes.append(item)
+                else:
+                    batch.append(item)
+        return batch, flushes
 
     def _guarded(self, what: str, action: Callable[[], Any]) -> bool:
         try:

@@ -9,15 +9,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from otel_smart_agents.errors import SpoolError
-from otel_smart_agents.spool.files import Directory, fdatasync, opened_directory
+from otel_smart_agents.spool.files import Directory, fdatasync
 from otel_smart_agents.spool.locked import Held, create_locked
 from otel_smart_agents.spool.locks import forget
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from otel_smart_agents.spool.limits import Signal
     from otel_smart_agents.spool.names import FileName
+    from otel_smart_agents.spool.places import Places
 
 _ATTEMPTS: Final = 100
 
@@ -32,11 +30,10 @@ class ActiveFile:
         dirty_since_ns: time of the oldest write that is not known to be on the disk, ``None`` if all are.
     """
 
-    __slots__ = ("_folder", "_held", "_signal", "dirty_since_ns", "items", "name", "size")
+    __slots__ = ("_held", "_places", "dirty_since_ns", "items", "name", "size")
 
-    def __init__(self, folder: Path, signal: Signal, *, name: FileName, held: Held) -> None:
-        self._folder = folder
-        self._signal: Signal = signal
+    def __init__(self, places: Places, *, name: FileName, held: Held) -> None:
+        self._places = places
         self._held = held
         self.name = name
         self.items = 0
@@ -44,15 +41,18 @@ class ActiveFile:
         self.dirty_since_ns: int | None = None
 
     @classmethod
-    def create(cls, folder: Path, signal: Signal, *, name: FileName) -> ActiveFile:
+    def create(cls, places: Places, *, name: FileName) -> ActiveFile:
         """Make the file under ``name`` or, if that is taken, a name of the next nanosecond.
 
         Raises:
             OSError: it cannot be made.
         """
-        with opened_directory(folder, signal, "active", create=True) as directory:
-            name, held = create_fresh(directory, name)
-        return cls(folder, signal, name=name, held=held)
+        try:
+            name, held = create_fresh(places.active(create=True), name)
+        except FileNotFoundError:  # somebody removed the folder while it was open
+            places.close()
+            name, held = create_fresh(places.active(create=True), name)
+        return cls(places, name=name, held=held)
 
     @property
     def linked(self) -> bool:
@@ -88,37 +88,42 @@ class ActiveFile:
             fdatasync(self._held.fd)
             self.dirty_since_ns = None
 
-    def seal(self) -> bool:
-        """Move the file to ``ready`` and close it; tell whether it was still there to be moved.
+    def seal(self, *, now_ns: int) -> bool:
+        """Move the file to ``ready`` and close it; tell whether it was still there to be moved. ``Places.sync`` makes the move durable.
 
         Raises:
             OSError: it cannot be moved; it stays open.
         """
         self.sync()
         try:
-            moved = self._move(str(self.name))
+            moved = self._moved()
         except FileNotFoundError:
             moved = False
+        if moved:
+            self._places.moved(now_ns)
         self.close()
         return moved
 
-    def _move(self, name: str) -> bool:
-        with opened_directory(self._folder, self._signal, "active") as active:
-            if not active.same(name, self._held.fd):
+    def _moved(self) -> bool:
+        name, places = str(self.name), self._places
+        # Nobody but this writer gives a file that name, and nobody but who holds its lock replaces it.
+        self._held.close_before_rename()
+        try:
+            places.active().rename(name, places.ready(), name)
+        except FileNotFoundError:  # the file, or a folder that was open, was removed
+            places.close()
+            if self._held.fd < 0 or not places.active().same(name, self._held.fd):
                 return False
-            with opened_directory(self._folder, self._signal, "ready", create=True) as ready:
-                self._held.close_before_rename()
-                active.rename(name, ready, name)
-                ready.sync()
-            active.sync()
-            forget(active, name)
+            places.active().rename(name, places.ready(), name)
+        forget(places.active(), name)
         return True
 
     def discard(self) -> None:
         """Close the file where it is; an empty one is removed, any other is left to recovery."""
         if not self.items:
             name = str(self.name)
-            with suppress(OSError), opened_directory(self._folder, self._signal, "active") as active:
+            with suppress(OSError):
+                active = self._places.active()
                 if active.same(name, self._held.fd):
                     self._held.close_before_rename()
                     active.remove(name)
@@ -127,8 +132,8 @@ class ActiveFile:
 
     def cleared_items(self) -> int:
         """Return how many items were lost with the file's name that whoever took it has not counted; asked once."""
-        with suppress(OSError), opened_directory(self._folder, self._signal, "active") as active:
-            return uncounted(active, str(self.name), self.items)
+        with suppress(OSError):
+            return uncounted(self._places.active(), str(self.name), self.items)
         return self.items
 
     def close(self) -> None:

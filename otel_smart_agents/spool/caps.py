@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from otel_smart_agents.spool.drops import Drops
 
 _CHECK_EVERY_NS: Final = 60 * 10**9
-_CHECK_AFTER_SHARE: Final = 50
+_CHECK_AFTER_SHARES: Final = (1 / 50, 1 / 10)
 _OLD_TEMPORARY_NS: Final = 3_600 * 10**9
 
 
@@ -48,8 +48,8 @@ def entries(folder: Path, signal: Signal, place: str) -> list[Entry]:
 class CapCheck:
     """Decides when a writer looks at the whole folder: never per append, so that 10⁵ files in it cost an append nothing.
 
-    It looks after each 1/50 of the cap that this process sealed, once a minute at most otherwise, and always before the sum it knows of
-    reaches the cap.
+    It looks after each quarter of the room it last saw (1/50 of the cap at least, 1/10 at most) that this process sealed, once a minute at
+    most otherwise, and always before the sum it knows of reaches the cap.
     """
 
     __slots__ = ("_clock", "_folder", "_known", "_limits", "_looked_ns", "_sealed")
@@ -68,7 +68,8 @@ class CapCheck:
         self._looked_ns = now if self._looked_ns is None else self._looked_ns
         self._sealed += size
         over = self._known + self._sealed > self._limits.max_bytes
-        grown = self._sealed * _CHECK_AFTER_SHARE >= self._limits.max_bytes
+        cap, (least, most) = self._limits.max_bytes, _CHECK_AFTER_SHARES
+        grown = self._sealed >= min(max((cap - self._known) / 4, cap * least), cap * most)
         if over or grown or now - self._looked_ns >= _CHECK_EVERY_NS:
             self._looked_ns, self._sealed = now, 0
             with suppress(OSError):

@@ -14,14 +14,14 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
-from otel_smart_agents.errors import SpoolError, SpoolFullError
+from otel_smart_agents.errors import SpoolError
+from otel_smart_agents.spool.faults import write_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _STANDARD_ERROR: Final = 2
 _CHECKED: Final[dict[str, tuple[int, int]]] = {}  # folders whose whole way was checked, by path
-_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 # Constants that some systems do not have read as 0: the flag is then not needed or not possible there.
 _NOFOLLOW: Final[int] = getattr(os, "O_NOFOLLOW", 0)
 _CLOEXEC: Final[int] = getattr(os, "O_CLOEXEC", 0)
@@ -30,15 +30,6 @@ _HAS_DIR_FD: Final = os.open in os.supports_dir_fd
 
 fdatasync = getattr(os, "fdatasync", os.fsync)
 """``os.fdatasync``, or ``os.fsync`` where the system has only that."""
-
-
-def spool_error(error: OSError, path: object) -> SpoolError:
-    """Return the error for a person: what failed, where, and what to do."""
-    if isinstance(error, SpoolError):
-        return error
-    kind = SpoolFullError if error.errno in _FULL else SpoolError
-    hint = "free some space" if kind is SpoolFullError else "check that the folder exists and that you may write to it"
-    return kind(error.errno, f"the telemetry spool at {path} cannot be written ({error.strerror}): {hint}")
 
 
 class Directory:
@@ -61,6 +52,14 @@ class Directory:
         if self._fd >= 0:
             os.close(self._fd)
             self._fd = -1
+
+    @property
+    def in_place(self) -> bool:
+        """Whether its path still leads to this folder, which belongs to this user alone; false where folders have no descriptor."""
+        with suppress(OSError):
+            there = self.path.lstat()
+            return self._fd >= 0 and there.st_mode & 0o077 == 0 and _identity(there) == _identity(os.fstat(self._fd))
+        return False
 
     @property
     def _dir_fd(self) -> int | None:
@@ -88,6 +87,15 @@ class Directory:
         except OSError:
             os.close(fd)
             raise
+
+    def create(self, name: str, flags: int) -> int:
+        """Make a file in this folder, 0600. It is new and so nobody else's: nothing about it needs to be asked.
+
+        Raises:
+            OSError: it exists or cannot be made.
+        """
+        flags |= os.O_CREAT | os.O_EXCL | _NOFOLLOW | _CLOEXEC | _BINARY
+        return _above_standard(os.open(self._at(name), flags, 0o600, dir_fd=self._dir_fd))
 
     def same(self, name: str, fd: int) -> bool:
         """Tell whether ``name`` still is the file open at ``fd``."""
@@ -179,16 +187,6 @@ class Directory:
         """Make renames in this folder survive a power cut, where the system can."""
         if _HAS_DIR_FD:  # pragma: no branch - false on Windows only
             os.fsync(self._fd)
-
-
-def write_all(fd: int, data: bytes) -> None:
-    """Write everything or raise.
-
-    Raises:
-        OSError: ENOSPC after a short write (the next write would say so too), else as ``os.write``.
-    """
-    if os.write(fd, data) != len(data):
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 @contextmanager

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
-from otel_smart_agents.spool.files import Directory, fdatasync, write_all
+from otel_smart_agents.spool.faults import write_all
+from otel_smart_agents.spool.files import Directory, fdatasync
 from otel_smart_agents.spool.locks import CLOSE_BEFORE_RENAME, release, try_lock
 
 
@@ -60,7 +61,16 @@ def create_locked(directory: Directory, name: str, *, flags: int = os.O_APPEND) 
         FileExistsError: the name is taken.
         OSError: it cannot be made.
     """
-    return _locked(directory, name, directory.open(name, os.O_RDWR | os.O_CREAT | os.O_EXCL | flags))
+    fd = directory.create(name, os.O_RDWR | flags)
+    lock = try_lock(directory, name, fd)
+    if lock is None:
+        os.close(fd)
+        return None
+    held = Held(fd, lock)
+    if not held.linked:  # whoever adopts files of dead processes took it between the two, saw that it was empty and removed it
+        held.close()
+        return None
+    return held
 
 
 def _locked(directory: Directory, name: str, fd: int) -> Held | None:

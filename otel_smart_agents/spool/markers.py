@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, Final
 from otel_smart_agents.semconv import SMART_AGENTS_OUTCOME
 from otel_smart_agents.spool.active import create_fresh
 from otel_smart_agents.spool.body import dump
-from otel_smart_agents.spool.files import opened_directory, write_all
+from otel_smart_agents.spool.faults import write_all
+from otel_smart_agents.spool.files import opened_directory
 from otel_smart_agents.spool.lines import begins_line, make_line, opened, seal_line
 from otel_smart_agents.spool.locked import Held, rewrite
 from otel_smart_agents.spool.locks import CLOSE_BEFORE_RENAME, forget
@@ -209,3 +210,52 @@ class MarkerFile:
     def abandon(self) -> None:
         """Close the descriptor only; a forked child calls this, so it never unlocks."""
         self._held.close()
+
+
+class OpenRuns:
+    """The runs that one writer has begun and not ended, in a marker file that the first of them makes. Not thread-safe: its writer is."""
+
+    __slots__ = ("_file", "_folder")
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._file: MarkerFile | None = None
+
+    @property
+    def count(self) -> int:
+        """Number of open markers."""
+        return self._file.count if self._file is not None else 0
+
+    def open(self, key: SpanKey, line: bytes, *, name: FileName) -> None:
+        """Write one marker, whole or not at all; ``name`` is the file's, should there be none.
+
+        Raises:
+            OSError: nothing was written.
+        """
+        if self._file is not None and not self._file.linked:  # somebody cleared the spool
+            self.abandon()
+        if self._file is None:
+            self._file = MarkerFile.create(self._folder, name=name)
+        self._file.open(key, line)
+
+    def close_keys(self, keys: Sequence[SpanKey]) -> None:
+        """See ``MarkerFile.close_keys``."""
+        if self._file is not None:
+            self._file.close_keys(keys)
+
+    def touch(self) -> None:
+        """See ``MarkerFile.touch``."""
+        if self._file is not None:
+            self._file.touch()
+
+    def finish(self) -> None:
+        """See ``MarkerFile.finish``; the next run makes a new file."""
+        if self._file is not None:
+            self._file.finish()
+            self._file = None
+
+    def abandon(self) -> None:
+        """See ``MarkerFile.abandon``; the next run makes a new file."""
+        if self._file is not None:
+            self._file.abandon()
+            self._file = None

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from otel_smart_agents.errors import SpoolError
 from otel_smart_agents.spool.body import dump
-from otel_smart_agents.spool.files import Directory, opened_directory, write_all
+from otel_smart_agents.spool.faults import write_all
+from otel_smart_agents.spool.files import Directory, opened_directory
 from otel_smart_agents.spool.locks import release, try_lock
 from otel_smart_agents.spool.names import new_token
 

@@ -15,12 +15,13 @@ from otel_smart_agents.spool.body import parsed_items
 from otel_smart_agents.spool.caps import CapCheck
 from otel_smart_agents.spool.drops import Drops
 from otel_smart_agents.spool.encode import encode_spans
-from otel_smart_agents.spool.files import spool_error
+from otel_smart_agents.spool.faults import spool_error
 from otel_smart_agents.spool.fit import check_items, encode_items, fitting
 from otel_smart_agents.spool.limits import SIGNALS, DropCounter, Signal, SpoolLimits
 from otel_smart_agents.spool.lines import count_items, make_line
-from otel_smart_agents.spool.markers import MarkerFile, SpanKey, key_of, key_of_json, marker_line
+from otel_smart_agents.spool.markers import OpenRuns, key_of, key_of_json, marker_line
 from otel_smart_agents.spool.names import FileName, new_token
+from otel_smart_agents.spool.places import Places
 from otel_smart_agents.spool.ready import ReadyFile
 
 if TYPE_CHECKING:
@@ -72,8 +73,9 @@ class Spool:
         self._last_ns = 0
         self._lock = threading.RLock()
         self._busy = False
+        self._places = Places(self.folder, self.signal)
         self._active: ActiveFile | None = None
-        self._markers: MarkerFile | None = None
+        self._runs = OpenRuns(self.folder)
         self._failure: SpoolError | None = None
         self._drops = Drops(self.folder, self._counters)
         self._caps = CapCheck(self.folder, self._limits, clock=self._clock)
@@ -102,12 +104,13 @@ class Spool:
     @property
     def open_markers(self) -> int:
         """Runs that would be reported as interrupted if this process died now."""
-        return self._markers.count if self._markers is not None else 0
+        return self._runs.count
 
     @property
     def dirty_since_ns(self) -> int | None:
         """Time of the oldest write that ``sync()`` has not yet put on the disk, ``None`` if there is none."""
-        return self._active.dirty_since_ns if self._active is not None else None
+        written = self._active.dirty_since_ns if self._active is not None else None
+        return min([since for since in (written, self._places.moved_since_ns) if since is not None], default=None)
 
     def age_s(self, now_ns: int | None = None) -> float | None:
         """Return the age of the file that is being written in seconds, ``None`` if there is none."""
@@ -119,9 +122,10 @@ class Spool:
     def should_seal(self, max_age_s: float, *, now_ns: int | None = None) -> bool:
         """Tell whether the file being written is full or older than ``max_age_s``."""
         active, age = self._active, self.age_s(now_ns)
-        if active is None or age is None:
-            return False
-        return age >= max_age_s or active.items >= self._limits.seal_spans or active.size >= self._limits.seal_bytes
+        return active is not None and age is not None and (age >= max_age_s or self._is_full(active))
+
+    def _is_full(self, active: ActiveFile, *, items: int = 1, size: int = 1) -> bool:
+        return active.items + items > self._limits.seal_spans or active.size + size > self._limits.seal_bytes
 
     def append(self, items: Sequence[RedactedSpan] | Sequence[RedactedLog] | Sequence[RedactedMetrics]) -> int:
         """Write items to the disk's cache and return how many spans (log records, metrics) were written: kill -9 cannot lose those.
@@ -151,9 +155,9 @@ class Spool:
             written += self._write(part)
             if len(parts) > 1 and self.open_markers:
                 # Before the next part can seal this one: recovery looks for ended spans in files that are not sealed.
-                self._close_markers([key_of_json(item) for item in parsed_items(self.signal, part)])
+                self._runs.close_keys([key_of_json(item) for item in parsed_items(self.signal, part)])
         if self.open_markers:
-            self._close_markers([key_of(span) for span in chunk])
+            self._runs.close_keys([key_of(span) for span in chunk])
         return written
 
     def _write(self, payload: bytes) -> int:
@@ -171,16 +175,13 @@ class Spool:
         active = self._active
         if active is not None and not active.linked:
             self._cleared(active)
-        elif active is not None and active.items and self._full_with(active, size, items):
+        elif active is not None and active.items and self._is_full(active, items=items, size=size):
             # A file that cannot be moved now is still a good place to write to.
             with suppress(OSError):
                 self._seal()
         if self._active is None:
-            self._active = ActiveFile.create(self.folder, self.signal, name=self._new_name())
+            self._active = ActiveFile.create(self._places, name=self._new_name())
         return self._active
-
-    def _full_with(self, active: ActiveFile, size: int, items: int) -> bool:
-        return active.items + items > self._limits.seal_spans or active.size + size > self._limits.seal_bytes
 
     def _new_name(self) -> FileName:
         # Never twice, even if the clock stands still or steps back: a file would replace its elder in ready/.
@@ -204,28 +205,28 @@ class Spool:
         """
         (checked,) = check_items("traces", [span], audience=self.destination.audience)
         with suppress(OSError), self._alone(0):
-            if self._markers is not None and not self._markers.linked:
-                self._markers.abandon()
-                self._markers = None
-            if self._markers is None:
-                self._markers = MarkerFile.create(self.folder, name=FileName(0, self._pid, self._token, self.epoch).markers)
-            self._markers.open(key_of(checked), marker_line(encode_spans([checked]), opened_ns=self._clock()))
+            line = marker_line(encode_spans([checked]), opened_ns=self._clock())
+            self._runs.open(key_of(checked), line, name=FileName(0, self._pid, self._token, self.epoch).markers)
             return True
         return False
 
     def close_marker(self, trace_id: int, span_id: int) -> None:
         """Forget a run that ended without being appended, for example because consent was withdrawn meanwhile."""
         with suppress(SpoolError), self._alone(0):
-            self._close_markers([(trace_id, span_id)])
-
-    def _close_markers(self, keys: list[SpanKey]) -> None:
-        if self._markers is not None:
-            self._markers.close_keys(keys)
+            self._runs.close_keys([(trace_id, span_id)])
 
     def count_drop(self, reason: str, count: int) -> None:
         """Add to the persistent counts what was lost before it came here, for example ``queue``. ``counters`` hears of it too."""
         with self._alone(0):
             self._drops.add(reason, count)
+
+    @contextmanager
+    def _alone_or_told(self) -> Iterator[None]:
+        try:
+            with self._alone(0):
+                yield
+        except OSError as error:
+            raise spool_error(error, self.folder) from error
 
     def sync(self) -> None:
         """Put everything appended on the disk: a power cut cannot lose it afterwards.
@@ -233,13 +234,11 @@ class Spool:
         Raises:
             SpoolError: the disk failed.
         """
-        try:
-            with self._alone(0):
-                if self._active is not None:
-                    self._active.sync()
-                self._drops.persist(now_ns=self._clock())
-        except OSError as error:
-            raise spool_error(error, self.folder) from error
+        with self._alone_or_told():
+            if self._active is not None:
+                self._active.sync()
+            self._places.sync()
+            self._drops.persist(now_ns=self._clock())
 
     def seal(self) -> ReadyFile | None:
         """Hand this process's file to the sender; ``None`` if there is nothing in it.
@@ -247,21 +246,26 @@ class Spool:
         Raises:
             SpoolError: it cannot be moved; it stays open and will be tried again.
         """
-        try:
-            with self._alone(0):
-                ready = self._seal()
-                self._drops.persist()
-                return ready
-        except OSError as error:
-            raise spool_error(error, self.folder) from error
+        with self._alone_or_told():
+            ready = self._seal()
+            self._places.sync()
+            self._drops.persist()
+            return ready
+
+    def seal_full(self) -> ReadyFile | None:
+        """Like ``seal`` for a file that is full, but a power cut may take the move back until the next ``sync()``."""
+        active = self._active
+        if active is None or not self._is_full(active):
+            return None
+        with self._alone_or_told():
+            return self._seal()
 
     def _seal(self) -> ReadyFile | None:
         active = self._active
         if active is None or not active.items:
             return None
-        if self._markers is not None:
-            self._markers.touch()
-        if not active.seal():
+        self._runs.touch()
+        if not active.seal(now_ns=self._clock()):
             self._cleared(active)
             return None
         self._active = None
@@ -281,9 +285,8 @@ class Spool:
                 if self._active is not None:
                     self._active.discard()
                     self._active = None
-                if self._markers is not None:
-                    self._markers.finish()
-                    self._markers = None
+                self._runs.finish()
+                self._places.close()
                 # What comes later is another writer's: runs that are open now belong to whoever recovers.
                 self._token = new_token()
 
@@ -291,6 +294,6 @@ class Spool:
         """Begin anew in a forked child: close, never unlock (the parent would lose its locks), and leave the counts to the parent."""
         if self._active is not None:
             self._active.close()
-        if self._markers is not None:
-            self._markers.abandon()
+        self._runs.abandon()
+        self._places.close()
         self._begin()

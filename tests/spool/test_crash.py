@@ -15,6 +15,7 @@ from otel_smart_agents.spool.active import ActiveFile
 from otel_smart_agents.spool.encode import encode_spans
 from otel_smart_agents.spool.lines import make_line
 from otel_smart_agents.spool.names import FileName, new_token
+from otel_smart_agents.spool.places import Places
 
 from .conftest import OWN, make_span, waiting_ids
 
@@ -94,7 +95,7 @@ def test_a_line_that_a_kill_cut_short_is_no_damage(folder):
         child = os.fork()
         if child == 0:
             try:
-                file = ActiveFile.create(folder, "traces", name=FileName(time.time_ns(), os.getpid(), new_token(), 1))
+                file = ActiveFile.create(Places(folder, "traces"), name=FileName(time.time_ns(), os.getpid(), new_token(), 1))
                 os.write(write, b"x")
                 while file.size < 50_000_000:
                     file.append(line, 512, now_ns=1)

@@ -209,7 +209,7 @@ def test_the_marker_file_of_a_busy_server_stays_small(folder, reader, monkeypatc
         for number in range(10, 200):
             spool.open_marker(make_span(number, attributes=AGENT))
             spool.append([make_span(number, attributes=AGENT)])
-            size = os.path.getsize(folder / "traces" / "active" / str(spool._markers.name))
+            size = os.path.getsize(folder / "traces" / "active" / str(spool._runs._file.name))
             assert size < 40 * 1_000, size
         spool.open_marker(make_span(2, attributes=AGENT))
 
