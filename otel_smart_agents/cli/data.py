@@ -19,6 +19,7 @@ from otel_smart_agents.cli.person import relay
 from otel_smart_agents.cli.preview import requests_of
 from otel_smart_agents.cli.progress import progress
 from otel_smart_agents.cli.status import why_not_sent
+from otel_smart_agents.cli.usage import usage_objects
 from otel_smart_agents.cli.waiting import files_of, settle, waiting
 from otel_smart_agents.setup.drain import drain
 
@@ -119,25 +120,41 @@ def _code(results: list[str]) -> int:
 @telemetry.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--sent", is_flag=True, help="What was sent in the last days instead of what waits.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["otlp", "usage"]),
+    default="otlp",
+    show_default=True,
+    help="otlp: one OTLP request a line. usage: one typed usage event a line.",
+)
 @destination_option
 @click.pass_obj
-def export(session: Session, file: Path, sent: bool, destination: str | None) -> None:  # noqa: FBT001 - click passes options by name
-    """Write what waits to FILE as OTLP JSON lines, one request a line. Use - for stdout.
+def export(session: Session, file: Path, sent: bool, form: str, destination: str | None) -> None:  # noqa: FBT001 - click passes options by name
+    """Write what waits to FILE as JSON lines. Use - for stdout.
 
     \b
     Examples:
-      export usage.jsonl
+      export requests.jsonl
+      export --format usage usage.jsonl
       export - | jq .
     """  # noqa: D301 - click's mark for a paragraph that keeps its lines
     found = session.destinations.many(destination)
     total = 0 if sent else sum(map(files_of, found))
-    written = 0
-    with _opened(file) as stream, progress("writing", total=total, done=lambda: written):
+    read = written = 0
+
+    def requests() -> Iterator[Any]:
+        nonlocal read
         for known in found:
             for request in requests_of(known, sent=sent):
-                stream.write(json.dumps(json.loads(request["json"]), separators=(",", ":"), ensure_ascii=False) + "\n")
-                written += 1
-    say(f"{written} requests written{'' if str(file) == '-' else f' to {file}'}.")
+                read += 1
+                yield json.loads(request["json"])
+
+    with _opened(file) as stream, progress("writing", total=total, done=lambda: read):
+        for item in requests() if form == "otlp" else usage_objects(requests()):
+            stream.write(json.dumps(item, separators=(",", ":"), ensure_ascii=False) + "\n")
+            written += 1
+    say(f"{written} {'requests' if form == 'otlp' else 'events'} written{'' if str(file) == '-' else f' to {file}'}.")
 
 
 @contextmanager

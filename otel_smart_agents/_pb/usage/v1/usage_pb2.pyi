@@ -123,7 +123,7 @@ class Span(_message.Message):
     def __init__(self, trace_id: _Optional[str] = ..., span_id: _Optional[str] = ..., parent_span_id: _Optional[str] = ..., start_time_unix_nano: _Optional[int] = ..., end_time_unix_nano: _Optional[int] = ...) -> None: ...
 
 class AgentRun(_message.Message):
-    __slots__ = ("span", "outcome", "agent_name", "agent_version", "task_type", "task_file_type", "task_size", "provider", "model", "tokens", "cost")
+    __slots__ = ("span", "outcome", "agent_name", "agent_version", "task_type", "task_file_type", "task_size", "provider", "model", "tokens", "cost", "ratings")
     SPAN_FIELD_NUMBER: _ClassVar[int]
     OUTCOME_FIELD_NUMBER: _ClassVar[int]
     AGENT_NAME_FIELD_NUMBER: _ClassVar[int]
@@ -135,6 +135,7 @@ class AgentRun(_message.Message):
     MODEL_FIELD_NUMBER: _ClassVar[int]
     TOKENS_FIELD_NUMBER: _ClassVar[int]
     COST_FIELD_NUMBER: _ClassVar[int]
+    RATINGS_FIELD_NUMBER: _ClassVar[int]
     span: Span
     outcome: Outcome
     agent_name: str
@@ -146,7 +147,8 @@ class AgentRun(_message.Message):
     model: str
     tokens: Tokens
     cost: Cost
-    def __init__(self, span: _Optional[_Union[Span, _Mapping]] = ..., outcome: _Optional[_Union[Outcome, str]] = ..., agent_name: _Optional[str] = ..., agent_version: _Optional[str] = ..., task_type: _Optional[str] = ..., task_file_type: _Optional[str] = ..., task_size: _Optional[str] = ..., provider: _Optional[str] = ..., model: _Optional[str] = ..., tokens: _Optional[_Union[Tokens, _Mapping]] = ..., cost: _Optional[_Union[Cost, _Mapping]] = ...) -> None: ...
+    ratings: _containers.RepeatedCompositeFieldContainer[Rating]
+    def __init__(self, span: _Optional[_Union[Span, _Mapping]] = ..., outcome: _Optional[_Union[Outcome, str]] = ..., agent_name: _Optional[str] = ..., agent_version: _Optional[str] = ..., task_type: _Optional[str] = ..., task_file_type: _Optional[str] = ..., task_size: _Optional[str] = ..., provider: _Optional[str] = ..., model: _Optional[str] = ..., tokens: _Optional[_Union[Tokens, _Mapping]] = ..., cost: _Optional[_Union[Cost, _Mapping]] = ..., ratings: _Optional[_Iterable[_Union[Rating, _Mapping]]] = ...) -> None: ...
 
 class Tokens(_message.Message):
     __slots__ = ("input", "output", "cache_read", "cache_write")
@@ -171,7 +173,7 @@ class Cost(_message.Message):
     def __init__(self, amount: _Optional[float] = ..., currency: _Optional[str] = ..., source: _Optional[str] = ...) -> None: ...
 
 class SkillRun(_message.Message):
-    __slots__ = ("span", "outcome", "skill_name", "skill_version", "tool_name", "tool_type", "phase", "agent_name", "source", "source_ref", "rating", "rating_name")
+    __slots__ = ("span", "outcome", "skill_name", "skill_version", "tool_name", "tool_type", "phase", "agent_name", "source", "source_ref", "ratings")
     SPAN_FIELD_NUMBER: _ClassVar[int]
     OUTCOME_FIELD_NUMBER: _ClassVar[int]
     SKILL_NAME_FIELD_NUMBER: _ClassVar[int]
@@ -182,8 +184,7 @@ class SkillRun(_message.Message):
     AGENT_NAME_FIELD_NUMBER: _ClassVar[int]
     SOURCE_FIELD_NUMBER: _ClassVar[int]
     SOURCE_REF_FIELD_NUMBER: _ClassVar[int]
-    RATING_FIELD_NUMBER: _ClassVar[int]
-    RATING_NAME_FIELD_NUMBER: _ClassVar[int]
+    RATINGS_FIELD_NUMBER: _ClassVar[int]
     span: Span
     outcome: Outcome
     skill_name: str
@@ -194,9 +195,20 @@ class SkillRun(_message.Message):
     agent_name: str
     source: str
     source_ref: str
-    rating: float
-    rating_name: str
-    def __init__(self, span: _Optional[_Union[Span, _Mapping]] = ..., outcome: _Optional[_Union[Outcome, str]] = ..., skill_name: _Optional[str] = ..., skill_version: _Optional[str] = ..., tool_name: _Optional[str] = ..., tool_type: _Optional[str] = ..., phase: _Optional[str] = ..., agent_name: _Optional[str] = ..., source: _Optional[str] = ..., source_ref: _Optional[str] = ..., rating: _Optional[float] = ..., rating_name: _Optional[str] = ...) -> None: ...
+    ratings: _containers.RepeatedCompositeFieldContainer[Rating]
+    def __init__(self, span: _Optional[_Union[Span, _Mapping]] = ..., outcome: _Optional[_Union[Outcome, str]] = ..., skill_name: _Optional[str] = ..., skill_version: _Optional[str] = ..., tool_name: _Optional[str] = ..., tool_type: _Optional[str] = ..., phase: _Optional[str] = ..., agent_name: _Optional[str] = ..., source: _Optional[str] = ..., source_ref: _Optional[str] = ..., ratings: _Optional[_Iterable[_Union[Rating, _Mapping]]] = ...) -> None: ...
+
+class Rating(_message.Message):
+    __slots__ = ("name", "value", "label", "time_unix_nano")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    VALUE_FIELD_NUMBER: _ClassVar[int]
+    LABEL_FIELD_NUMBER: _ClassVar[int]
+    TIME_UNIX_NANO_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    value: float
+    label: str
+    time_unix_nano: int
+    def __init__(self, name: _Optional[str] = ..., value: _Optional[float] = ..., label: _Optional[str] = ..., time_unix_nano: _Optional[int] = ...) -> None: ...
 
 class FeatureUse(_message.Message):
     __slots__ = ("span", "feature_name", "action", "command_name", "agent_name")
@@ -231,20 +243,22 @@ class ErrorSeen(_message.Message):
     def __init__(self, span: _Optional[_Union[Span, _Mapping]] = ..., kind: _Optional[str] = ..., outcome: _Optional[_Union[Outcome, str]] = ..., error_type: _Optional[str] = ..., category: _Optional[_Union[ErrorCategory, str]] = ..., component: _Optional[str] = ..., stack_hash: _Optional[str] = ...) -> None: ...
 
 class WorkflowRun(_message.Message):
-    __slots__ = ("span", "outcome", "workflow_name", "steps", "step_count", "pattern_hash")
+    __slots__ = ("span", "outcome", "workflow_name", "steps", "step_count", "pattern_hash", "ratings")
     SPAN_FIELD_NUMBER: _ClassVar[int]
     OUTCOME_FIELD_NUMBER: _ClassVar[int]
     WORKFLOW_NAME_FIELD_NUMBER: _ClassVar[int]
     STEPS_FIELD_NUMBER: _ClassVar[int]
     STEP_COUNT_FIELD_NUMBER: _ClassVar[int]
     PATTERN_HASH_FIELD_NUMBER: _ClassVar[int]
+    RATINGS_FIELD_NUMBER: _ClassVar[int]
     span: Span
     outcome: Outcome
     workflow_name: str
     steps: _containers.RepeatedScalarFieldContainer[str]
     step_count: int
     pattern_hash: str
-    def __init__(self, span: _Optional[_Union[Span, _Mapping]] = ..., outcome: _Optional[_Union[Outcome, str]] = ..., workflow_name: _Optional[str] = ..., steps: _Optional[_Iterable[str]] = ..., step_count: _Optional[int] = ..., pattern_hash: _Optional[str] = ...) -> None: ...
+    ratings: _containers.RepeatedCompositeFieldContainer[Rating]
+    def __init__(self, span: _Optional[_Union[Span, _Mapping]] = ..., outcome: _Optional[_Union[Outcome, str]] = ..., workflow_name: _Optional[str] = ..., steps: _Optional[_Iterable[str]] = ..., step_count: _Optional[int] = ..., pattern_hash: _Optional[str] = ..., ratings: _Optional[_Iterable[_Union[Rating, _Mapping]]] = ...) -> None: ...
 
 class PerfWindow(_message.Message):
     __slots__ = ("metric", "start_time_unix_nano", "end_time_unix_nano", "agent_name", "skill_name", "tool_name", "workflow_name", "outcome", "error_type", "count", "sum_s", "min_s", "max_s", "scale", "zero_count", "bucket_offset", "bucket_counts")

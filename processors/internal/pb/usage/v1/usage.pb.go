@@ -375,7 +375,7 @@ type UsageEvent_AgentRun struct {
 }
 
 type UsageEvent_SkillRun struct {
-	// A run of a skill or tool, or a rating.
+	// A run of a skill or tool.
 	SkillRun *SkillRun `protobuf:"bytes,3,opt,name=skill_run,json=skillRun,proto3,oneof"`
 }
 
@@ -653,7 +653,9 @@ type AgentRun struct {
 	// Tokens.
 	Tokens *Tokens `protobuf:"bytes,10,opt,name=tokens,proto3" json:"tokens,omitempty"`
 	// Direct cost.
-	Cost          *Cost `protobuf:"bytes,11,opt,name=cost,proto3" json:"cost,omitempty"`
+	Cost *Cost `protobuf:"bytes,11,opt,name=cost,proto3" json:"cost,omitempty"`
+	// Its ratings.
+	Ratings       []*Rating `protobuf:"bytes,12,rep,name=ratings,proto3" json:"ratings,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -761,6 +763,13 @@ func (x *AgentRun) GetTokens() *Tokens {
 func (x *AgentRun) GetCost() *Cost {
 	if x != nil {
 		return x.Cost
+	}
+	return nil
+}
+
+func (x *AgentRun) GetRatings() []*Rating {
+	if x != nil {
+		return x.Ratings
 	}
 	return nil
 }
@@ -902,8 +911,7 @@ func (x *Cost) GetSource() string {
 	return ""
 }
 
-// SkillRun is one run of a skill or tool: a span execute_tool. A rating is joined to its run where both are at hand; one that came without
-// its run stands alone, as a SkillRun with its rating, names and span, and no outcome.
+// SkillRun is one run of a skill or tool: a span execute_tool.
 type SkillRun struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The span.
@@ -926,10 +934,8 @@ type SkillRun struct {
 	Source string `protobuf:"bytes,9,opt,name=source,proto3" json:"source,omitempty"`
 	// Which collection (smart_agents.source.ref). Class C:skill.
 	SourceRef string `protobuf:"bytes,10,opt,name=source_ref,json=sourceRef,proto3" json:"source_ref,omitempty"`
-	// Rating, 1 to 5 for user_satisfaction (gen_ai.evaluation.score.value). Class C:skill.
-	Rating *float64 `protobuf:"fixed64,11,opt,name=rating,proto3,oneof" json:"rating,omitempty"`
-	// What was rated (gen_ai.evaluation.name). Class C:skill.
-	RatingName    string `protobuf:"bytes,12,opt,name=rating_name,json=ratingName,proto3" json:"rating_name,omitempty"`
+	// Its ratings.
+	Ratings       []*Rating `protobuf:"bytes,11,rep,name=ratings,proto3" json:"ratings,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1034,18 +1040,86 @@ func (x *SkillRun) GetSourceRef() string {
 	return ""
 }
 
-func (x *SkillRun) GetRating() float64 {
-	if x != nil && x.Rating != nil {
-		return *x.Rating
+func (x *SkillRun) GetRatings() []*Rating {
+	if x != nil {
+		return x.Ratings
+	}
+	return nil
+}
+
+// Rating is a rating of a run: a log event gen_ai.evaluation.result, or a span of no duration where only traces are sent. It is joined to its
+// run where both are at hand; one that came without its run is in a run of its own that has the names and the span, and no outcome.
+// Class C:skill.
+type Rating struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What was rated, such as user_satisfaction (gen_ai.evaluation.name).
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Score, 1 to 5 for user_satisfaction (gen_ai.evaluation.score.value).
+	Value float64 `protobuf:"fixed64,2,opt,name=value,proto3" json:"value,omitempty"`
+	// Score as a word that the program declares (gen_ai.evaluation.score.label).
+	Label string `protobuf:"bytes,3,opt,name=label,proto3" json:"label,omitempty"`
+	// When it was given.
+	TimeUnixNano  uint64 `protobuf:"fixed64,4,opt,name=time_unix_nano,json=timeUnixNano,proto3" json:"time_unix_nano,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Rating) Reset() {
+	*x = Rating{}
+	mi := &file_otel_smart_agents_proto_usage_v1_usage_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Rating) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Rating) ProtoMessage() {}
+
+func (x *Rating) ProtoReflect() protoreflect.Message {
+	mi := &file_otel_smart_agents_proto_usage_v1_usage_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Rating.ProtoReflect.Descriptor instead.
+func (*Rating) Descriptor() ([]byte, []int) {
+	return file_otel_smart_agents_proto_usage_v1_usage_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *Rating) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *Rating) GetValue() float64 {
+	if x != nil {
+		return x.Value
 	}
 	return 0
 }
 
-func (x *SkillRun) GetRatingName() string {
+func (x *Rating) GetLabel() string {
 	if x != nil {
-		return x.RatingName
+		return x.Label
 	}
 	return ""
+}
+
+func (x *Rating) GetTimeUnixNano() uint64 {
+	if x != nil {
+		return x.TimeUnixNano
+	}
+	return 0
 }
 
 // FeatureUse is one use of a feature or command: a log event smart_agents.feature.usage, or a span of no duration where only traces are
@@ -1068,7 +1142,7 @@ type FeatureUse struct {
 
 func (x *FeatureUse) Reset() {
 	*x = FeatureUse{}
-	mi := &file_otel_smart_agents_proto_usage_v1_usage_proto_msgTypes[7]
+	mi := &file_otel_smart_agents_proto_usage_v1_usage_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1080,7 +1154,7 @@ func (x *FeatureUse) String() string {
 func (*FeatureUse) ProtoMessage() {}
 
 func (x *FeatureUse) ProtoReflect() protoreflect.Message {
-	mi := &file_otel_smart_agents_proto_usage_v1_usage_proto_msgTypes[7]
+	mi := &file_otel_smart_agents_proto_usage_v1_usage_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1093,7 +1167,7 @@ func (x *FeatureUse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FeatureUse.ProtoReflect.Descriptor instead.
 func (*FeatureUse) Descriptor() ([]byte, []int) {
-	return file_otel_smart_agents_proto_usage_v1_usage_proto_rawDescGZIP(), []int{7}
+	return file_otel_smart_agents_proto_usage_v1_usage_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *FeatureUse) GetSpan() *Span {
@@ -1154,7 +1228,7 @@ type ErrorSeen struct {
 
 func (x *ErrorSeen) Reset() {
 	*x = ErrorSeen{}
-	mi := &file_otel_smart_agents_proto_usage_v1_usage_proto_msgTypes[8]
+	mi := &file_otel_smart_agents_proto_usage_v1_usage_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1166,7 +1240,7 @@ func (x *ErrorSeen) String() string {
 func (*ErrorSeen) ProtoMessage() {}
 
 func (x *ErrorSeen) ProtoReflect() protoreflect.Message {
-	mi := &file_otel_smart_agents_proto_usage_v1_usage_proto_msgTypes[8]
+	mi := &file_otel_smart_agents_proto_usage_v1_usage_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1179,7 +1253,7 @@ func (x *ErrorSeen) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ErrorSeen.ProtoReflect.Descriptor instead.
 func (*ErrorSeen) Descriptor() ([]byte, []int) {
-	return file_otel_smart_agents_proto_usage_v1_usage_proto_rawDescGZIP(), []int{8}
+	return file_otel_smart_agents_proto_usage_v1_usage_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *ErrorSeen) GetSpan() *Span {
@@ -1245,14 +1319,16 @@ type WorkflowRun struct {
 	// Number of all its steps (smart_agents.workflow.step.count). Class C:workflow.
 	StepCount int64 `protobuf:"varint,5,opt,name=step_count,json=stepCount,proto3" json:"step_count,omitempty"`
 	// Hash of the order of steps, v1: and 16 hexadecimal digits (smart_agents.workflow.pattern_hash). Class C:workflow.
-	PatternHash   string `protobuf:"bytes,6,opt,name=pattern_hash,json=patternHash,proto3" json:"pattern_hash,omitempty"`
+	PatternHash string `protobuf:"bytes,6,opt,name=pattern_hash,json=patternHash,proto3" json:"pattern_hash,omitempty"`
+	// Its ratings.
+	Ratings       []*Rating `protobuf:"bytes,7,rep,name=ratings,proto3" json:"ratings,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *WorkflowRun) Reset() {
 	*x = WorkflowRun{}
-	mi := &file_otel_smart_agents_proto_usage_v1_usage_proto_msgTypes[9]
+	mi := &file_otel_smart_agents_proto_usage_v1_usage_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1264,7 +1340,7 @@ func (x *WorkflowRun) String() string {
 func (*WorkflowRun) ProtoMessage() {}
 
 func (x *WorkflowRun) ProtoReflect() protoreflect.Message {
-	mi := &file_otel_smart_agents_proto_usage_v1_usage_proto_msgTypes[9]
+	mi := &file_otel_smart_agents_proto_usage_v1_usage_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1277,7 +1353,7 @@ func (x *WorkflowRun) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WorkflowRun.ProtoReflect.Descriptor instead.
 func (*WorkflowRun) Descriptor() ([]byte, []int) {
-	return file_otel_smart_agents_proto_usage_v1_usage_proto_rawDescGZIP(), []int{9}
+	return file_otel_smart_agents_proto_usage_v1_usage_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *WorkflowRun) GetSpan() *Span {
@@ -1320,6 +1396,13 @@ func (x *WorkflowRun) GetPatternHash() string {
 		return x.PatternHash
 	}
 	return ""
+}
+
+func (x *WorkflowRun) GetRatings() []*Rating {
+	if x != nil {
+		return x.Ratings
+	}
+	return nil
 }
 
 // PerfWindow is one duration histogram over a span of time: a data point of a base-2 exponential histogram. Class C:performance.
@@ -1365,7 +1448,7 @@ type PerfWindow struct {
 
 func (x *PerfWindow) Reset() {
 	*x = PerfWindow{}
-	mi := &file_otel_smart_agents_proto_usage_v1_usage_proto_msgTypes[10]
+	mi := &file_otel_smart_agents_proto_usage_v1_usage_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1377,7 +1460,7 @@ func (x *PerfWindow) String() string {
 func (*PerfWindow) ProtoMessage() {}
 
 func (x *PerfWindow) ProtoReflect() protoreflect.Message {
-	mi := &file_otel_smart_agents_proto_usage_v1_usage_proto_msgTypes[10]
+	mi := &file_otel_smart_agents_proto_usage_v1_usage_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1390,7 +1473,7 @@ func (x *PerfWindow) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PerfWindow.ProtoReflect.Descriptor instead.
 func (*PerfWindow) Descriptor() ([]byte, []int) {
-	return file_otel_smart_agents_proto_usage_v1_usage_proto_rawDescGZIP(), []int{10}
+	return file_otel_smart_agents_proto_usage_v1_usage_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *PerfWindow) GetMetric() string {
@@ -1551,7 +1634,7 @@ const file_otel_smart_agents_proto_usage_v1_usage_proto_rawDesc = "" +
 	"\aspan_id\x18\x02 \x01(\tR\x06spanId\x12$\n" +
 	"\x0eparent_span_id\x18\x03 \x01(\tR\fparentSpanId\x12/\n" +
 	"\x14start_time_unix_nano\x18\x04 \x01(\x06R\x11startTimeUnixNano\x12+\n" +
-	"\x12end_time_unix_nano\x18\x05 \x01(\x06R\x0fendTimeUnixNano\"\xdf\x03\n" +
+	"\x12end_time_unix_nano\x18\x05 \x01(\x06R\x0fendTimeUnixNano\"\xa3\x04\n" +
 	"\bAgentRun\x12:\n" +
 	"\x04span\x18\x01 \x01(\v2&.otel_smart_agents.proto.usage.v1.SpanR\x04span\x12C\n" +
 	"\aoutcome\x18\x02 \x01(\x0e2).otel_smart_agents.proto.usage.v1.OutcomeR\aoutcome\x12\x1d\n" +
@@ -1565,7 +1648,8 @@ const file_otel_smart_agents_proto_usage_v1_usage_proto_rawDesc = "" +
 	"\x05model\x18\t \x01(\tR\x05model\x12@\n" +
 	"\x06tokens\x18\n" +
 	" \x01(\v2(.otel_smart_agents.proto.usage.v1.TokensR\x06tokens\x12:\n" +
-	"\x04cost\x18\v \x01(\v2&.otel_smart_agents.proto.usage.v1.CostR\x04cost\"\xbe\x01\n" +
+	"\x04cost\x18\v \x01(\v2&.otel_smart_agents.proto.usage.v1.CostR\x04cost\x12B\n" +
+	"\aratings\x18\f \x03(\v2(.otel_smart_agents.proto.usage.v1.RatingR\aratings\"\xbe\x01\n" +
 	"\x06Tokens\x12\x19\n" +
 	"\x05input\x18\x01 \x01(\x03H\x00R\x05input\x88\x01\x01\x12\x1b\n" +
 	"\x06output\x18\x02 \x01(\x03H\x01R\x06output\x88\x01\x01\x12\"\n" +
@@ -1580,7 +1664,7 @@ const file_otel_smart_agents_proto_usage_v1_usage_proto_rawDesc = "" +
 	"\x04Cost\x12\x16\n" +
 	"\x06amount\x18\x01 \x01(\x01R\x06amount\x12\x1a\n" +
 	"\bcurrency\x18\x02 \x01(\tR\bcurrency\x12\x16\n" +
-	"\x06source\x18\x03 \x01(\tR\x06source\"\xbe\x03\n" +
+	"\x06source\x18\x03 \x01(\tR\x06source\"\xb9\x03\n" +
 	"\bSkillRun\x12:\n" +
 	"\x04span\x18\x01 \x01(\v2&.otel_smart_agents.proto.usage.v1.SpanR\x04span\x12C\n" +
 	"\aoutcome\x18\x02 \x01(\x0e2).otel_smart_agents.proto.usage.v1.OutcomeR\aoutcome\x12\x1d\n" +
@@ -1595,11 +1679,13 @@ const file_otel_smart_agents_proto_usage_v1_usage_proto_rawDesc = "" +
 	"\x06source\x18\t \x01(\tR\x06source\x12\x1d\n" +
 	"\n" +
 	"source_ref\x18\n" +
-	" \x01(\tR\tsourceRef\x12\x1b\n" +
-	"\x06rating\x18\v \x01(\x01H\x00R\x06rating\x88\x01\x01\x12\x1f\n" +
-	"\vrating_name\x18\f \x01(\tR\n" +
-	"ratingNameB\t\n" +
-	"\a_rating\"\xf6\x01\n" +
+	" \x01(\tR\tsourceRef\x12B\n" +
+	"\aratings\x18\v \x03(\v2(.otel_smart_agents.proto.usage.v1.RatingR\aratings\"n\n" +
+	"\x06Rating\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\x01R\x05value\x12\x14\n" +
+	"\x05label\x18\x03 \x01(\tR\x05label\x12$\n" +
+	"\x0etime_unix_nano\x18\x04 \x01(\x06R\ftimeUnixNano\"\xf6\x01\n" +
 	"\n" +
 	"FeatureUse\x12:\n" +
 	"\x04span\x18\x01 \x01(\v2&.otel_smart_agents.proto.usage.v1.SpanR\x04span\x12!\n" +
@@ -1617,7 +1703,7 @@ const file_otel_smart_agents_proto_usage_v1_usage_proto_rawDesc = "" +
 	"\bcategory\x18\x05 \x01(\x0e2/.otel_smart_agents.proto.usage.v1.ErrorCategoryR\bcategory\x12\x1c\n" +
 	"\tcomponent\x18\x06 \x01(\tR\tcomponent\x12\x1d\n" +
 	"\n" +
-	"stack_hash\x18\a \x01(\tR\tstackHash\"\x8b\x02\n" +
+	"stack_hash\x18\a \x01(\tR\tstackHash\"\xcf\x02\n" +
 	"\vWorkflowRun\x12:\n" +
 	"\x04span\x18\x01 \x01(\v2&.otel_smart_agents.proto.usage.v1.SpanR\x04span\x12C\n" +
 	"\aoutcome\x18\x02 \x01(\x0e2).otel_smart_agents.proto.usage.v1.OutcomeR\aoutcome\x12#\n" +
@@ -1625,7 +1711,8 @@ const file_otel_smart_agents_proto_usage_v1_usage_proto_rawDesc = "" +
 	"\x05steps\x18\x04 \x03(\tR\x05steps\x12\x1d\n" +
 	"\n" +
 	"step_count\x18\x05 \x01(\x03R\tstepCount\x12!\n" +
-	"\fpattern_hash\x18\x06 \x01(\tR\vpatternHash\"\xd8\x04\n" +
+	"\fpattern_hash\x18\x06 \x01(\tR\vpatternHash\x12B\n" +
+	"\aratings\x18\a \x03(\v2(.otel_smart_agents.proto.usage.v1.RatingR\aratings\"\xd8\x04\n" +
 	"\n" +
 	"PerfWindow\x12\x16\n" +
 	"\x06metric\x18\x01 \x01(\tR\x06metric\x12/\n" +
@@ -1694,7 +1781,7 @@ func file_otel_smart_agents_proto_usage_v1_usage_proto_rawDescGZIP() []byte {
 }
 
 var file_otel_smart_agents_proto_usage_v1_usage_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_otel_smart_agents_proto_usage_v1_usage_proto_msgTypes = make([]protoimpl.MessageInfo, 11)
+var file_otel_smart_agents_proto_usage_v1_usage_proto_msgTypes = make([]protoimpl.MessageInfo, 12)
 var file_otel_smart_agents_proto_usage_v1_usage_proto_goTypes = []any{
 	(Outcome)(0),            // 0: otel_smart_agents.proto.usage.v1.Outcome
 	(FeatureAction)(0),      // 1: otel_smart_agents.proto.usage.v1.FeatureAction
@@ -1706,40 +1793,44 @@ var file_otel_smart_agents_proto_usage_v1_usage_proto_goTypes = []any{
 	(*Tokens)(nil),          // 7: otel_smart_agents.proto.usage.v1.Tokens
 	(*Cost)(nil),            // 8: otel_smart_agents.proto.usage.v1.Cost
 	(*SkillRun)(nil),        // 9: otel_smart_agents.proto.usage.v1.SkillRun
-	(*FeatureUse)(nil),      // 10: otel_smart_agents.proto.usage.v1.FeatureUse
-	(*ErrorSeen)(nil),       // 11: otel_smart_agents.proto.usage.v1.ErrorSeen
-	(*WorkflowRun)(nil),     // 12: otel_smart_agents.proto.usage.v1.WorkflowRun
-	(*PerfWindow)(nil),      // 13: otel_smart_agents.proto.usage.v1.PerfWindow
-	(*v1.ConsentFacts)(nil), // 14: otel_smart_agents.proto.consent.v1.ConsentFacts
+	(*Rating)(nil),          // 10: otel_smart_agents.proto.usage.v1.Rating
+	(*FeatureUse)(nil),      // 11: otel_smart_agents.proto.usage.v1.FeatureUse
+	(*ErrorSeen)(nil),       // 12: otel_smart_agents.proto.usage.v1.ErrorSeen
+	(*WorkflowRun)(nil),     // 13: otel_smart_agents.proto.usage.v1.WorkflowRun
+	(*PerfWindow)(nil),      // 14: otel_smart_agents.proto.usage.v1.PerfWindow
+	(*v1.ConsentFacts)(nil), // 15: otel_smart_agents.proto.consent.v1.ConsentFacts
 }
 var file_otel_smart_agents_proto_usage_v1_usage_proto_depIdxs = []int32{
 	4,  // 0: otel_smart_agents.proto.usage.v1.UsageEvent.origin:type_name -> otel_smart_agents.proto.usage.v1.Origin
 	6,  // 1: otel_smart_agents.proto.usage.v1.UsageEvent.agent_run:type_name -> otel_smart_agents.proto.usage.v1.AgentRun
 	9,  // 2: otel_smart_agents.proto.usage.v1.UsageEvent.skill_run:type_name -> otel_smart_agents.proto.usage.v1.SkillRun
-	10, // 3: otel_smart_agents.proto.usage.v1.UsageEvent.feature_use:type_name -> otel_smart_agents.proto.usage.v1.FeatureUse
-	11, // 4: otel_smart_agents.proto.usage.v1.UsageEvent.error_seen:type_name -> otel_smart_agents.proto.usage.v1.ErrorSeen
-	12, // 5: otel_smart_agents.proto.usage.v1.UsageEvent.workflow_run:type_name -> otel_smart_agents.proto.usage.v1.WorkflowRun
-	13, // 6: otel_smart_agents.proto.usage.v1.UsageEvent.perf_window:type_name -> otel_smart_agents.proto.usage.v1.PerfWindow
-	14, // 7: otel_smart_agents.proto.usage.v1.Origin.consent:type_name -> otel_smart_agents.proto.consent.v1.ConsentFacts
+	11, // 3: otel_smart_agents.proto.usage.v1.UsageEvent.feature_use:type_name -> otel_smart_agents.proto.usage.v1.FeatureUse
+	12, // 4: otel_smart_agents.proto.usage.v1.UsageEvent.error_seen:type_name -> otel_smart_agents.proto.usage.v1.ErrorSeen
+	13, // 5: otel_smart_agents.proto.usage.v1.UsageEvent.workflow_run:type_name -> otel_smart_agents.proto.usage.v1.WorkflowRun
+	14, // 6: otel_smart_agents.proto.usage.v1.UsageEvent.perf_window:type_name -> otel_smart_agents.proto.usage.v1.PerfWindow
+	15, // 7: otel_smart_agents.proto.usage.v1.Origin.consent:type_name -> otel_smart_agents.proto.consent.v1.ConsentFacts
 	5,  // 8: otel_smart_agents.proto.usage.v1.AgentRun.span:type_name -> otel_smart_agents.proto.usage.v1.Span
 	0,  // 9: otel_smart_agents.proto.usage.v1.AgentRun.outcome:type_name -> otel_smart_agents.proto.usage.v1.Outcome
 	7,  // 10: otel_smart_agents.proto.usage.v1.AgentRun.tokens:type_name -> otel_smart_agents.proto.usage.v1.Tokens
 	8,  // 11: otel_smart_agents.proto.usage.v1.AgentRun.cost:type_name -> otel_smart_agents.proto.usage.v1.Cost
-	5,  // 12: otel_smart_agents.proto.usage.v1.SkillRun.span:type_name -> otel_smart_agents.proto.usage.v1.Span
-	0,  // 13: otel_smart_agents.proto.usage.v1.SkillRun.outcome:type_name -> otel_smart_agents.proto.usage.v1.Outcome
-	5,  // 14: otel_smart_agents.proto.usage.v1.FeatureUse.span:type_name -> otel_smart_agents.proto.usage.v1.Span
-	1,  // 15: otel_smart_agents.proto.usage.v1.FeatureUse.action:type_name -> otel_smart_agents.proto.usage.v1.FeatureAction
-	5,  // 16: otel_smart_agents.proto.usage.v1.ErrorSeen.span:type_name -> otel_smart_agents.proto.usage.v1.Span
-	0,  // 17: otel_smart_agents.proto.usage.v1.ErrorSeen.outcome:type_name -> otel_smart_agents.proto.usage.v1.Outcome
-	2,  // 18: otel_smart_agents.proto.usage.v1.ErrorSeen.category:type_name -> otel_smart_agents.proto.usage.v1.ErrorCategory
-	5,  // 19: otel_smart_agents.proto.usage.v1.WorkflowRun.span:type_name -> otel_smart_agents.proto.usage.v1.Span
-	0,  // 20: otel_smart_agents.proto.usage.v1.WorkflowRun.outcome:type_name -> otel_smart_agents.proto.usage.v1.Outcome
-	0,  // 21: otel_smart_agents.proto.usage.v1.PerfWindow.outcome:type_name -> otel_smart_agents.proto.usage.v1.Outcome
-	22, // [22:22] is the sub-list for method output_type
-	22, // [22:22] is the sub-list for method input_type
-	22, // [22:22] is the sub-list for extension type_name
-	22, // [22:22] is the sub-list for extension extendee
-	0,  // [0:22] is the sub-list for field type_name
+	10, // 12: otel_smart_agents.proto.usage.v1.AgentRun.ratings:type_name -> otel_smart_agents.proto.usage.v1.Rating
+	5,  // 13: otel_smart_agents.proto.usage.v1.SkillRun.span:type_name -> otel_smart_agents.proto.usage.v1.Span
+	0,  // 14: otel_smart_agents.proto.usage.v1.SkillRun.outcome:type_name -> otel_smart_agents.proto.usage.v1.Outcome
+	10, // 15: otel_smart_agents.proto.usage.v1.SkillRun.ratings:type_name -> otel_smart_agents.proto.usage.v1.Rating
+	5,  // 16: otel_smart_agents.proto.usage.v1.FeatureUse.span:type_name -> otel_smart_agents.proto.usage.v1.Span
+	1,  // 17: otel_smart_agents.proto.usage.v1.FeatureUse.action:type_name -> otel_smart_agents.proto.usage.v1.FeatureAction
+	5,  // 18: otel_smart_agents.proto.usage.v1.ErrorSeen.span:type_name -> otel_smart_agents.proto.usage.v1.Span
+	0,  // 19: otel_smart_agents.proto.usage.v1.ErrorSeen.outcome:type_name -> otel_smart_agents.proto.usage.v1.Outcome
+	2,  // 20: otel_smart_agents.proto.usage.v1.ErrorSeen.category:type_name -> otel_smart_agents.proto.usage.v1.ErrorCategory
+	5,  // 21: otel_smart_agents.proto.usage.v1.WorkflowRun.span:type_name -> otel_smart_agents.proto.usage.v1.Span
+	0,  // 22: otel_smart_agents.proto.usage.v1.WorkflowRun.outcome:type_name -> otel_smart_agents.proto.usage.v1.Outcome
+	10, // 23: otel_smart_agents.proto.usage.v1.WorkflowRun.ratings:type_name -> otel_smart_agents.proto.usage.v1.Rating
+	0,  // 24: otel_smart_agents.proto.usage.v1.PerfWindow.outcome:type_name -> otel_smart_agents.proto.usage.v1.Outcome
+	25, // [25:25] is the sub-list for method output_type
+	25, // [25:25] is the sub-list for method input_type
+	25, // [25:25] is the sub-list for extension type_name
+	25, // [25:25] is the sub-list for extension extendee
+	0,  // [0:25] is the sub-list for field type_name
 }
 
 func init() { file_otel_smart_agents_proto_usage_v1_usage_proto_init() }
@@ -1757,15 +1848,14 @@ func file_otel_smart_agents_proto_usage_v1_usage_proto_init() {
 	}
 	file_otel_smart_agents_proto_usage_v1_usage_proto_msgTypes[1].OneofWrappers = []any{}
 	file_otel_smart_agents_proto_usage_v1_usage_proto_msgTypes[4].OneofWrappers = []any{}
-	file_otel_smart_agents_proto_usage_v1_usage_proto_msgTypes[6].OneofWrappers = []any{}
-	file_otel_smart_agents_proto_usage_v1_usage_proto_msgTypes[10].OneofWrappers = []any{}
+	file_otel_smart_agents_proto_usage_v1_usage_proto_msgTypes[11].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_otel_smart_agents_proto_usage_v1_usage_proto_rawDesc), len(file_otel_smart_agents_proto_usage_v1_usage_proto_rawDesc)),
 			NumEnums:      3,
-			NumMessages:   11,
+			NumMessages:   12,
 			NumExtensions: 0,
 			NumServices:   0,
 		},
