@@ -23,7 +23,6 @@ import (
 	"github.com/open-telemetry/opentelemetry-collector-contrib/processor/tailsamplingprocessor"
 	"github.com/open-telemetry/opentelemetry-collector-contrib/processor/transformprocessor"
 	"github.com/open-telemetry/opentelemetry-collector-contrib/receiver/kafkareceiver"
-	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/connector"
 	"go.opentelemetry.io/collector/connector/forwardconnector"
 	"go.opentelemetry.io/collector/exporter"
@@ -38,6 +37,10 @@ import (
 	"go.opentelemetry.io/collector/receiver"
 	"go.opentelemetry.io/collector/receiver/otlpreceiver"
 	"go.opentelemetry.io/collector/service/telemetry/otelconftelemetry"
+
+	"github.com/otel-smart-agents/otel-smart-agents/processors/agentprivacyprocessor"
+	"github.com/otel-smart-agents/otel-smart-agents/processors/agentrightsextension"
+	"github.com/otel-smart-agents/otel-smart-agents/processors/agentspoolreceiver"
 )
 
 // components names everything that a configuration may use.
@@ -54,6 +57,7 @@ func components() (otelcol.Factories, error) {
 
 func extensions() []extension.Factory {
 	return []extension.Factory{
+		agentrightsextension.NewFactory(),
 		bearertokenauthextension.NewFactory(),
 		filestorage.NewFactory(),
 		healthcheckextension.NewFactory(),
@@ -65,6 +69,7 @@ func extensions() []extension.Factory {
 
 func receivers() []receiver.Factory {
 	return []receiver.Factory{
+		agentspoolreceiver.NewFactory(),
 		kafkareceiver.NewFactory(),
 		otlpreceiver.NewFactory(),
 	}
@@ -72,6 +77,7 @@ func receivers() []receiver.Factory {
 
 func processors() []processor.Factory {
 	return []processor.Factory{
+		agentprivacyprocessor.NewFactory(),
 		attributesprocessor.NewFactory(),
 		filterprocessor.NewFactory(),
 		groupbytraceprocessor.NewFactory(),
