@@ -96,13 +96,10 @@ func (f *Filter) patterned(attribute *registry.Attribute, pattern string) check 
 		return within(text, limit) && matches(text) && strings.Count(text, " ") <= blanks && (!mustBeDeclared || f.isDeclared(text))
 	}
 	return func(text string, t *Tally) (string, bool) {
-		if f.stands(attribute, text) || f.hashes.is(text) {
+		if !scans && fits(text) || f.stands(attribute, text) || f.hashes.is(text) {
 			return text, true
 		}
-		if fits(text) {
-			if !scans {
-				return text, true
-			}
+		if scans && fits(text) {
 			if kept, _ := f.options.Redact(text, hint); kept == text {
 				return text, true
 			}

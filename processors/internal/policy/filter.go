@@ -55,7 +55,7 @@ func New(options Options) *Filter {
 }
 
 func (f *Filter) know(attribute *registry.Attribute, key string) {
-	f.known[key] = &keyInfo{key: key, attribute: attribute, role: roleOf(key), model: tellsModel(key)}
+	f.known[key] = &keyInfo{key: key, index: len(f.known) + 1, attribute: attribute, role: roleOf(key), model: tellsModel(key)}
 }
 
 // isErased tells whether an installation asked for erasure.
@@ -66,6 +66,7 @@ func (f *Filter) isErased(installation string) bool {
 // keyInfo is what is known about one key.
 type keyInfo struct {
 	key       string
+	index     int // of a registered key, from 1; 0 = any other
 	attribute *registry.Attribute
 	role      role
 	model     bool // a span that has such a key is about a model
@@ -83,7 +84,7 @@ func (f *Filter) info(key string) *keyInfo {
 		}
 		return f.dropped
 	}
-	slot := &f.dynamic[f.texts.hash(key)%dynamicKeys]
+	slot := &f.dynamic[f.texts.hash(dropRule, key)%dynamicKeys]
 	found := slot.Load()
 	if found == nil || found.key != key {
 		found = &keyInfo{key: strings.Clone(key), model: tellsModel(key)}

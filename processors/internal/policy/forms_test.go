@@ -3,6 +3,7 @@ package policy
 import (
 	"math/rand/v2"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -124,15 +125,19 @@ func TestMemoryForgetsRatherThanGrows(t *testing.T) {
 	m := newMemory()
 	one, two := &rule{number: 1}, &rule{number: 2}
 	m.put(one, "a", "A")
+	_, known := m.get(one, "a")
+	require.False(t, known, "what comes once is not remembered")
+	m.put(one, "a", "A")
 	kept, known := m.get(one, "a")
 	require.True(t, known)
 	require.Equal(t, "A", kept)
 	_, known = m.get(two, "a")
 	require.False(t, known)
-	for i := range 3 * memorySlots {
-		m.put(one, string(rune('a'+i%26))+strings.Repeat("x", i%50)+string(rune(i)), "x")
+	for i := range 3 * doorBits {
+		m.put(one, strconv.Itoa(i/2), "x")
 	}
 	require.Len(t, m.slots, memorySlots)
+	m.put(one, strings.Repeat("x", rememberedLength+1), "x")
 	m.put(one, strings.Repeat("x", rememberedLength+1), "x")
 	_, known = m.get(one, strings.Repeat("x", rememberedLength+1))
 	require.False(t, known, "a long text is not remembered")

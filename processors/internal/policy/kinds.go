@@ -75,6 +75,8 @@ func roleOf(key string) role { return roles[key] }
 // view is what one look over the attributes of a span or record finds, before anything is dropped.
 type view struct {
 	infos        []*keyInfo // what is known about the keys, in order
+	next         []*keyInfo // by a key's index: the key that followed it last
+	last         []seen     // by a key's index: the text that stood there last
 	facts        facts
 	hasFacts     bool   // a fact about consent or the installation stands there
 	operation    string // of the GenAI conventions
@@ -87,17 +89,35 @@ type view struct {
 	stack        string // the text of a stack
 }
 
-// look reads attributes; the view is reused.
+// look reads attributes; the view is reused. Spans of one program have their keys in the same order and most of the same values: the key
+// that followed this one the last time, and the text that stood under it, are tried first.
 func (f *Filter) look(attributes pcommon.Map, v *view) {
-	*v = view{infos: v.infos[:0]}
+	*v = view{infos: v.infos[:0], next: v.next, last: v.last}
+	if v.next == nil {
+		v.next, v.last = make([]*keyInfo, len(f.known)+1), make([]seen, len(f.known)+1)
+	}
+	before := 0
 	for key, value := range attributes.All() {
-		info := f.info(key)
+		info := v.next[before]
+		if info == nil || info.key != key {
+			info = f.info(key)
+			if info.index != 0 {
+				v.next[before] = info
+			}
+		}
+		before = info.index
 		v.infos = append(v.infos, info)
 		v.model = v.model || info.model
 		if info.role == skillRole || info.role != noRole && value.Type() != pcommon.ValueTypeEmpty {
 			v.note(info.role, value)
 		}
 	}
+}
+
+// seen is a text that a rule left as it is.
+type seen struct {
+	rule *rule
+	text string
 }
 
 func (v *view) note(found role, value pcommon.Value) {

@@ -88,7 +88,7 @@ func (p *pass) recordKind(event, scope string) string {
 
 func (p *pass) redactRecord(record plog.LogRecord, g *gate) {
 	f, before := p.filter, *p.tally
-	g.keep(record.Attributes(), p.view.infos, anywhere, p.tally)
+	g.keep(record.Attributes(), &p.view, anywhere, p.tally)
 	addDropped(record.DroppedAttributesCount(), record.SetDroppedAttributesCount, p.tally.Attributes-before.Attributes)
 	p.putStackHash(record.Attributes(), p.view.stack, g)
 	if text := record.SeverityText(); text != "" && !isSeverity(text) {

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -23,6 +24,7 @@ type rule struct {
 	typ      registry.Type
 	maxItems int
 	text     check    // for texts and elements of lists
+	cheap    bool     // checking a text costs no more than remembering it
 	scan     *scanner // for values of any shape
 	fallback string
 }
@@ -55,6 +57,7 @@ func (g *gate) newRule(ask question) *rule {
 		}
 	case keepIt, hashIt:
 		r.text = g.checkOf(attribute)
+		r.cheap = found.verdict == keepIt && (attribute.Catalogue != nil || slices.Contains(fixedForms, attribute.Pattern))
 	}
 	return r
 }
@@ -76,18 +79,30 @@ func (g *gate) checkOf(attribute *registry.Attribute) check {
 	return f.textCheck(attribute)
 }
 
-// keep drops and redacts the attributes of a map in place. infos are what is known about its keys, in order; nil if nobody looked yet.
-func (g *gate) keep(attributes pcommon.Map, infos []*keyInfo, where place, t *Tally) {
-	f, before, next := g.filter, attributes.Len(), 0
+// keep drops and redacts the attributes of a map in place. The view is what was seen of them before; nil if nobody looked yet.
+func (g *gate) keep(attributes pcommon.Map, v *view, where place, t *Tally) {
+	f, before, at := g.filter, attributes.Len(), -1
 	attributes.RemoveIf(func(key string, value pcommon.Value) bool {
-		var info *keyInfo
-		if infos != nil {
-			info = infos[next]
-			next++
-		} else {
-			info = f.info(key)
+		at++
+		if v == nil {
+			return !f.apply(g.rule(f.info(key), where), value, t)
 		}
-		return !f.apply(g.rule(info, where), value, t)
+		info := v.infos[at]
+		r := g.rule(info, where)
+		if info.index == 0 || value.Type() != pcommon.ValueTypeStr {
+			return !f.apply(r, value, t)
+		}
+		text, last := value.Str(), &v.last[info.index]
+		if last.rule == r && last.text == text {
+			return false
+		}
+		if !f.apply(r, value, t) {
+			return true
+		}
+		if value.Type() == pcommon.ValueTypeStr && value.Str() == text {
+			*last = seen{r, text}
+		}
+		return false
 	})
 	if attributes.Len() > f.options.MaxAttributes {
 		keepFirst(attributes, f.options.MaxAttributes)
@@ -156,6 +171,9 @@ func (f *Filter) applyText(r *rule, value pcommon.Value, t *Tally) bool {
 
 // applyString returns what the rule keeps of a text; false to drop it.
 func (f *Filter) applyString(r *rule, text string, t *Tally) (string, bool) {
+	if r.cheap {
+		return r.text(text, t)
+	}
 	if kept, known := f.texts.get(r, text); known {
 		return kept, true
 	}

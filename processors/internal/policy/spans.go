@@ -85,7 +85,7 @@ const knownFlags = 0x3ff
 
 func (p *pass) keepSpan(attributes pcommon.Map, g *gate, where place) {
 	steps := p.steps(attributes)
-	g.keep(attributes, p.view.infos, where, p.tally)
+	g.keep(attributes, &p.view, where, p.tally)
 	p.putStackHash(attributes, p.view.stack, g)
 	if steps == nil {
 		return
