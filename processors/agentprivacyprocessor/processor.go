@@ -10,6 +10,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pmetric"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 	"go.opentelemetry.io/collector/processor/processorhelper"
+	"go.uber.org/zap"
 
 	"github.com/otel-smart-agents/otel-smart-agents/processors/internal/detectors"
 	"github.com/otel-smart-agents/otel-smart-agents/processors/internal/erasure"
@@ -20,6 +21,7 @@ import (
 // privacyProcessor is one instance for one signal. The filter is made at the start, when the erasure set can be found.
 type privacyProcessor struct {
 	config   *Config
+	logger   *zap.Logger
 	filter   *policy.Filter
 	requests erasure.Service // nil without an extension that keeps the erasure set
 	counts   *counts
@@ -30,7 +32,7 @@ func newProcessor(set component.TelemetrySettings, config *Config, signal string
 	if err != nil {
 		return nil, err
 	}
-	return &privacyProcessor{config: config, counts: counts}, nil
+	return &privacyProcessor{config: config, logger: set.Logger, counts: counts}, nil
 }
 
 func (p *privacyProcessor) helperOptions() []processorhelper.Option {
@@ -52,6 +54,9 @@ func (p *privacyProcessor) start(_ context.Context, host component.Host) error {
 		p.requests, options.Erased = service, service
 	}
 	p.filter = policy.New(options)
+	if p.config.Mode == Audit {
+		p.logger.Warn("mode: audit protects nobody: data without consent and private data pass unchanged and are counted only")
+	}
 	return nil
 }
 

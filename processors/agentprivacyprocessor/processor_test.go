@@ -16,6 +16,8 @@ import (
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata/metricdatatest"
+	"go.uber.org/zap"
+	"go.uber.org/zap/zaptest/observer"
 
 	"github.com/otel-smart-agents/otel-smart-agents/processors/agentprivacyprocessor/internal/metadata"
 	"github.com/otel-smart-agents/otel-smart-agents/processors/agentprivacyprocessor/internal/metadatatest"
@@ -155,9 +157,13 @@ func TestAuditCountsAndChangesNothing(t *testing.T) {
 	sink := new(consumertest.TracesSink)
 	config := createDefaultConfig().(*Config)
 	config.Mode = Audit
-	p, err := NewFactory().CreateTraces(context.Background(), settings(telemetry), config, sink)
+	core, logged := observer.New(zap.WarnLevel)
+	set := settings(telemetry)
+	set.Logger = zap.New(core)
+	p, err := NewFactory().CreateTraces(context.Background(), set, config, sink)
 	require.NoError(t, err)
 	require.NoError(t, p.Start(context.Background(), componenttest.NewNopHost()))
+	require.Equal(t, 1, logged.FilterMessageSnippet("audit protects nobody").Len())
 	require.False(t, p.Capabilities().MutatesData)
 	traces := mixed(t)
 	before := ptrace.NewTraces()
