@@ -18,6 +18,7 @@ const RedactionError = "[redaction_error]"
 
 var (
 	theEngine = sync.OnceValue(newEngine)
+	theMemory = newMemory()
 	errors    atomic.Int64
 )
 
@@ -41,10 +42,32 @@ func Redact(value string, hint model.Hint) (result string, count int) {
 			result, count = RedactionError, 1
 		}
 	}()
-	if !utf8.ValidString(value) {
-		value = strings.ToValidUTF8(value, "\uFFFD")
+	return remembered(value, hint)
+}
+
+// remembered redacts a text unless the outcome is known.
+func remembered(value string, hint model.Hint) (string, int) {
+	short := len(value) <= rememberedLength
+	hash := uint64(0)
+	if short {
+		if hash = theMemory.hashOf(value, hint); theMemory.isClean(hash) {
+			return value, 0
+		}
+		if kept := theMemory.known(hash); kept != nil {
+			return kept.result, kept.count
+		}
 	}
-	return theEngine().redact(value, hint)
+	if !utf8.ValidString(value) {
+		return theEngine().redact(strings.ToValidUTF8(value, "\uFFFD"), hint)
+	}
+	result, count := theEngine().redact(value, hint)
+	switch {
+	case short && count == 0:
+		theMemory.keepClean(hash)
+	case short:
+		theMemory.keep(hash, result, count)
+	}
+	return result, count
 }
 
 // Errors returns how many texts of this process became RedactionError.

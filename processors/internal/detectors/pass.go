@@ -2,11 +2,11 @@ package detectors
 
 import (
 	"math/bits"
+	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/otel-smart-agents/otel-smart-agents/processors/internal/detectors/automaton"
-	"github.com/otel-smart-agents/otel-smart-agents/processors/internal/detectors/literals"
 	"github.com/otel-smart-agents/otel-smart-agents/processors/internal/detectors/model"
 )
 
@@ -14,11 +14,18 @@ import (
 // that a match needs, does it have the words, does the pattern itself occur.
 type pass struct {
 	byBytes [256]uint64 // bits of the byte sets that a byte belongs to
-	need    []uint64    // by trigger: byte sets of which the text must have a byte each
-	needs   []uint64    // by trigger: word lists of which the text must have a word each
+	bytes   []uint64    // by trigger: byte sets of which the text must have a byte each
+	lists   []uint64    // by trigger: word lists of which the text must have a word each
 	wordy   uint64      // triggers with such lists
-	words   *literals.Masks
+	decided uint64      // triggers that are no more than such a list
+	helpers uint64      // triggers that are only asked for by others
+	asking  uint64      // those others
+	words   *automaton.Set
 	groups  []group
+	trio    *automaton.Trio // the words and the first two groups
+	groupOf []int           // by trigger
+	// For each part of the bits of byte sets: the triggers that can do with those that are set.
+	byParts [][partSize]uint64
 }
 
 // group is some triggers whose patterns are looked for in one walk. Patterns that wait over long stretches have a group of their own: side
@@ -29,61 +36,98 @@ type group struct {
 	set     *automaton.Set
 }
 
+// The groups of more than one trigger. Helpers are not looked for unless the trigger fired that asks for them.
+const (
+	numbers = iota
+	forms
+	helpers
+)
+
 var together = [][]string{
-	{"digits", "id-digits", "plus-number", "nanp", "card", "iban", "ssn", "ipv4"},
-	{"ipv6", "mac", "base58", "bech32", "ethereum", "discord", "id-form"},
+	numbers: {"plus-number", "nanp", "card", "iban", "ssn", "ipv4"},
+	forms:   {"ipv6", "mac", "base58", "bech32", "ethereum", "discord", "id-form"},
+	helpers: {"digits", "id-digits"},
 }
 
 func newPass(triggers []model.Trigger) *pass {
 	if len(triggers) > 64 {
 		panic("detectors: more triggers than bits")
 	}
-	p := &pass{need: make([]uint64, len(triggers)), needs: make([]uint64, len(triggers))}
-	var sets []byteSet
-	wordBits := map[string]uint64{}
-	lists := 0
+	p := &pass{bytes: make([]uint64, len(triggers)), lists: make([]uint64, len(triggers))}
+	sets := []byteSet{{0, 0, ^uint64(0), ^uint64(0)}} // the first bit tells letters beyond ASCII
+	var lists []string
 	for index, trigger := range triggers {
-		needed := requiredBy(trigger.Pattern)
+		needed, finite := requiredBy(trigger.Pattern)
 		for _, set := range needed.bytes {
-			place := slices.Index(sets, set)
-			if place < 0 && len(sets) < 64 {
-				place, sets = len(sets), append(sets, set)
+			p.bytes[index] |= bitOf(&sets, set)
+		}
+		switch {
+		case finite:
+			if p.lists[index] = bitOf(&lists, trigger.Pattern); p.lists[index] != 0 {
+				p.decided |= 1 << index
 			}
-			if place >= 0 {
-				p.need[index] |= 1 << place
-			}
+		case len(needed.words)+len(needed.bytes) == 0:
+			p.lists[index] = bitOf(&lists, head(trigger.Pattern))
 		}
 		for _, list := range needed.words {
-			if lists == 64 {
-				break
+			if !finite {
+				p.lists[index] |= bitOf(&lists, anyOf(list))
 			}
-			p.needs[index] |= 1 << lists
-			for _, word := range list {
-				wordBits[word] |= 1 << lists
-			}
-			lists++
+		}
+		if p.lists[index] != 0 {
 			p.wordy |= 1 << index
 		}
 	}
-	p.enter(sets, wordBits)
-	p.divide(triggers)
-	return p
-}
-
-func (p *pass) enter(sets []byteSet, wordBits map[string]uint64) {
 	for index, set := range sets {
-		for b := range 256 {
+		for b := range p.byBytes {
 			if set.has(byte(b)) {
 				p.byBytes[b] |= 1 << index
 			}
 		}
 	}
-	var words []string
-	var lists []uint64
-	for word, bits := range wordBits {
-		words, lists = append(words, word), append(lists, bits)
+	p.words = automaton.New(lists...)
+	p.divide(triggers)
+	p.trio = automaton.NewTrio(p.words, p.groups[numbers].set, p.groups[forms].set)
+	p.tabulate(len(sets))
+	return p
+}
+
+const (
+	partBits = 6
+	partSize = 1 << partBits
+)
+
+func (p *pass) tabulate(sets int) {
+	p.byParts = make([][partSize]uint64, (sets+partBits-1)/partBits)
+	for part := range p.byParts {
+		for seen := range uint64(partSize) {
+			for index, need := range p.bytes {
+				if need>>(part*partBits)&(partSize-1)&^seen == 0 {
+					p.byParts[part][seen] |= 1 << index
+				}
+			}
+		}
 	}
-	p.words = literals.NewMasks(words, lists)
+}
+
+// bitOf returns the bit of a member, which is added when it is new and there is room; 0 when there is none: one question less is asked.
+func bitOf[T comparable](members *[]T, member T) uint64 {
+	place := slices.Index(*members, member)
+	if place < 0 {
+		if place = len(*members); place == 64 {
+			return 0
+		}
+		*members = append(*members, member)
+	}
+	return 1 << place
+}
+
+func anyOf(words []string) string {
+	quoted := make([]string, len(words))
+	for index, word := range words {
+		quoted[index] = regexp.QuoteMeta(word)
+	}
+	return "(?i)" + strings.Join(quoted, "|")
 }
 
 func (p *pass) divide(triggers []model.Trigger) {
@@ -93,7 +137,7 @@ func (p *pass) divide(triggers []model.Trigger) {
 			placed[name] = number
 		}
 	}
-	p.groups = make([]group, len(together))
+	p.groups, p.groupOf = make([]group, len(together)), make([]int, len(triggers))
 	patterns := make([][]string, len(together))
 	for index, trigger := range triggers {
 		number, shared := placed[trigger.Name]
@@ -101,9 +145,16 @@ func (p *pass) divide(triggers []model.Trigger) {
 			number = len(p.groups)
 			p.groups, patterns = append(p.groups, group{}), append(patterns, nil)
 		}
+		p.groupOf[index] = number
 		p.groups[number].members |= 1 << index
 		p.groups[number].numbers = append(p.groups[number].numbers, index)
 		patterns[number] = append(patterns[number], trigger.Pattern)
+	}
+	p.helpers = p.groups[helpers].members
+	for index, trigger := range triggers {
+		if trigger.Needs != "" && placed[trigger.Needs] == helpers {
+			p.asking |= 1 << index
+		}
 	}
 	for number := range p.groups {
 		p.groups[number].set = automaton.New(patterns[number]...)
@@ -112,42 +163,59 @@ func (p *pass) divide(triggers []model.Trigger) {
 
 // fired returns a bit for each trigger that occurs in a text.
 func (p *pass) fired(text string) uint64 {
-	left := p.possible(text)
-	fired := uint64(0)
-	for index := range p.groups {
-		group := &p.groups[index]
-		if group.members&left == 0 {
-			continue
-		}
-		occurring := group.set.Occurring(text)
-		for ; occurring != 0; occurring &= occurring - 1 {
-			fired |= 1 << group.numbers[bits.TrailingZeros64(occurring)]
-		}
+	left, fired := p.possible(text), uint64(0)
+	if left == 0 {
+		return 0
+	}
+	inNumbers, inForms := &p.groups[numbers], &p.groups[forms]
+	if left&(inNumbers.members|inForms.members) != 0 {
+		words, ofNumbers, ofForms := p.trio.Occurring(text)
+		fired = inNumbers.triggers(ofNumbers) | inForms.triggers(ofForms)
+		left = p.withWords(left, words) &^ (inNumbers.members | inForms.members)
+	} else if left&p.wordy != 0 {
+		left = p.withWords(left, p.words.Occurring(text))
+	}
+	fired |= left & p.decided
+	for left &^= p.decided | p.helpers; left != 0; left &= left - 1 {
+		group := &p.groups[p.groupOf[bits.TrailingZeros64(left)]]
+		fired |= group.triggers(group.set.Occurring(text))
+	}
+	if fired&p.asking != 0 {
+		group := &p.groups[helpers]
+		fired |= group.triggers(group.set.Occurring(text))
 	}
 	return fired
 }
 
-// possible returns a bit for each trigger whose bytes and words the text has.
+// triggers returns the bits of the triggers whose patterns occur.
+func (g *group) triggers(patterns uint64) (fired uint64) {
+	for ; patterns != 0; patterns &= patterns - 1 {
+		fired |= 1 << g.numbers[bits.TrailingZeros64(patterns)]
+	}
+	return fired
+}
+
+// possible returns a bit for each trigger whose bytes the text has.
 func (p *pass) possible(text string) uint64 {
 	seen := uint64(0)
 	for i := range len(text) {
 		seen |= p.byBytes[text[i]]
 	}
-	left := uint64(0)
-	for index, need := range p.need {
-		if need&^seen == 0 {
-			left |= 1 << index
-		}
+	left, beyondASCII := ^uint64(0), seen&1 != 0
+	for part := range p.byParts {
+		left &= p.byParts[part][seen&(partSize-1)]
+		seen >>= partBits
 	}
-	if left&p.wordy == 0 {
-		return left
+	if beyondASCII && foldsFurther(text) {
+		return ^uint64(0) >> (64 - len(p.bytes))
 	}
-	if foldsFurther(text) {
-		return ^uint64(0) >> (64 - len(p.need))
-	}
-	words := p.words.Seen(text)
+	return left
+}
+
+// withWords returns those of the triggers left whose words the text has.
+func (p *pass) withWords(left, words uint64) uint64 {
 	for wordy := left & p.wordy; wordy != 0; wordy &= wordy - 1 {
-		if index := bits.TrailingZeros64(wordy); p.needs[index]&^words != 0 {
+		if index := bits.TrailingZeros64(wordy); p.lists[index]&^words != 0 {
 			left &^= 1 << index
 		}
 	}
@@ -156,5 +224,5 @@ func (p *pass) possible(text string) uint64 {
 
 // foldsFurther tells whether a text has one of the two letters beyond ASCII that count as s and k where case does not matter.
 func foldsFurther(text string) bool {
-	return !model.IsASCII(text) && (strings.Contains(text, "\u017f") || strings.Contains(text, "\u212a"))
+	return strings.Contains(text, "\u017f") || strings.Contains(text, "\u212a")
 }

@@ -24,6 +24,15 @@ func (b *byteSet) union(other byteSet) {
 	}
 }
 
+func (b *byteSet) holds(other byteSet) bool {
+	for i := range b {
+		if other[i]&^b[i] != 0 {
+			return false
+		}
+	}
+	return true
+}
+
 func (b *byteSet) size() int {
 	count := 0
 	for c := range 256 {
@@ -43,23 +52,25 @@ type required struct {
 
 const (
 	maxExact    = 600 // texts of one part
-	fewest      = 3   // letters of a word that is worth looking for
+	fewest      = 2   // letters of a word that is worth looking for
 	few         = 6   // members of a class that are written out
 	broad       = 24  // bytes: nearly every text has one of so many
 	tooManyRuns = 3   // rounds that are written out
 )
 
 // requiredBy derives from a pattern in RE2 syntax what its matches need. Letters beyond ASCII that fold to ASCII ones (ſ, the Kelvin sign)
-// are left out of account: texts with them are not judged by this.
-func requiredBy(pattern string) required {
+// are left out of account: texts with them are not judged by this. A finite
+// pattern matches a few texts only.
+func requiredBy(pattern string) (need required, finite bool) {
 	tree, err := syntax.Parse(pattern, syntax.Perl)
 	if err != nil {
 		panic(err)
 	}
-	need := requires(tree)
+	need = requires(tree)
+	finite = need.exact != nil
 	need.settle()
 	need.bytes = slices.DeleteFunc(need.bytes, func(set byteSet) bool { return set.size() > broad })
-	return need
+	return need, finite
 }
 
 func requires(re *syntax.Regexp) required {
@@ -166,6 +177,11 @@ func ofParts(parts []*syntax.Regexp) required {
 			continue
 		}
 		whole = false
+		if part.Op == syntax.OpPlus {
+			if once := requires(part.Sub[0]); once.exact != nil && len(run.exact)*len(once.exact) <= maxExact {
+				run.exact = product(run.exact, once.exact)
+			}
+		}
 		run.settle()
 		all.words, all.bytes = append(all.words, run.words...), append(all.bytes, run.bytes...)
 		if run = (required{exact: []string{""}}); need.exact != nil {
@@ -193,25 +209,16 @@ func product(heads, tails []string) []string {
 	return slices.Compact(made)
 }
 
-// ofAlternatives joins the best requirement of each alternative.
+// ofAlternatives joins what the alternatives need.
 func ofAlternatives(alternatives []*syntax.Regexp) required {
 	joined := required{exact: []string{}}
-	var words []string
-	var set byteSet
-	allWords, allBytes := true, true
-	for _, alternative := range alternatives {
-		need := requires(alternative)
-		if joined.exact != nil && need.exact != nil && len(joined.exact)+len(need.exact) <= maxExact {
-			joined.exact = append(joined.exact, need.exact...)
+	needs := make([]required, len(alternatives))
+	for index, alternative := range alternatives {
+		needs[index] = requires(alternative)
+		if joined.exact != nil && needs[index].exact != nil && len(joined.exact)+len(needs[index].exact) <= maxExact {
+			joined.exact = append(joined.exact, needs[index].exact...)
 		} else {
 			joined.exact = nil
-		}
-		need.settle()
-		if allWords = allWords && len(need.words) > 0; allWords {
-			words = append(words, slices.MinFunc(need.words, func(a, b []string) int { return cmp.Compare(len(a), len(b)) })...)
-		}
-		if allBytes = allBytes && len(need.bytes) > 0; allBytes {
-			set.union(slices.MinFunc(need.bytes, func(a, b byteSet) int { return cmp.Compare(a.size(), b.size()) }))
 		}
 	}
 	if joined.exact != nil {
@@ -219,13 +226,44 @@ func ofAlternatives(alternatives []*syntax.Regexp) required {
 		joined.exact = slices.Compact(joined.exact)
 		return joined
 	}
-	if allWords {
-		joined.words = [][]string{words}
+	for index := range needs {
+		needs[index].settle()
 	}
-	if allBytes {
-		joined.bytes = []byteSet{set}
-	}
+	joined.words, joined.bytes = wordsOfAll(needs), bytesOfAll(needs)
 	return joined
+}
+
+// wordsOfAll joins the shortest list of each alternative, when each has one.
+func wordsOfAll(needs []required) [][]string {
+	var all []string
+	for _, need := range needs {
+		if len(need.words) == 0 {
+			return nil
+		}
+		all = append(all, slices.MinFunc(need.words, func(a, b []string) int { return cmp.Compare(len(a), len(b)) })...)
+	}
+	return [][]string{all}
+}
+
+// bytesOfAll returns the sets that hold one of the sets of each alternative; when none does, the union of the smallest ones.
+func bytesOfAll(needs []required) []byteSet {
+	var union byteSet
+	var candidates, kept []byteSet
+	for _, need := range needs {
+		if len(need.bytes) == 0 {
+			return nil
+		}
+		union.union(slices.MinFunc(need.bytes, func(a, b byteSet) int { return cmp.Compare(a.size(), b.size()) }))
+		candidates = append(candidates, need.bytes...)
+	}
+	for _, candidate := range append(candidates, union) {
+		within := func(set byteSet) bool { return candidate.holds(set) }
+		without := func(need required) bool { return !slices.ContainsFunc(need.bytes, within) }
+		if !slices.Contains(kept, candidate) && !slices.ContainsFunc(needs, without) {
+			kept = append(kept, candidate)
+		}
+	}
+	return kept
 }
 
 func ofRounds(inner *syntax.Regexp, least, most int) required {

@@ -49,10 +49,7 @@ func (s *Set) compile() {
 
 // Occurring returns a bit for each pattern that occurs in a text, which must be valid UTF-8.
 func (s *Set) Occurring(text string) uint64 {
-	s.once.Do(s.compile)
-	w := walk{set: s, table: s.live.Load()}
-	at := w.table.start
-	w.fired = w.table.fired[at>>w.table.shift]
+	w, at := s.begin()
 	ascii, next := &s.program.ascii, w.table.next
 	for place := 0; place < len(text); {
 		column, size := uint32(0), 1
@@ -64,20 +61,22 @@ func (s *Set) Occurring(text string) uint64 {
 		}
 		after := atomic.LoadUint32(&next[at|column])
 		if after&isNews != 0 {
-			if after = w.news(at, column, after); w.done(s) {
+			if after = w.look(at, column, after); w.fired == s.all || w.resets > maxResets {
 				break
 			}
 			next = w.table.next
 		}
 		at, place = after, place+size
 	}
-	if !w.done(s) {
-		w.finish(at)
-	}
-	if w.resets > maxResets {
-		return s.bySearch(text)
-	}
-	return w.fired
+	return w.finish(at, text)
+}
+
+func (s *Set) begin() (w walk, at uint32) {
+	s.once.Do(s.compile)
+	w = walk{set: s, table: s.live.Load()}
+	at = w.table.start
+	w.fired = w.table.fired[at>>w.table.shift]
+	return w, at
 }
 
 // walk is one text's way through the states.
@@ -88,18 +87,26 @@ type walk struct {
 	resets int
 }
 
-func (w *walk) done(s *Set) bool { return w.fired == s.all || w.resets > maxResets }
-
-// finish takes the step at the end of the text.
-func (w *walk) finish(at uint32) {
+// finish takes the step at the end of the text; it returns the outcome.
+func (w *walk) finish(at uint32, text string) uint64 {
+	if w.resets > maxResets {
+		return w.set.bySearch(text)
+	}
+	if w.fired == w.set.all {
+		return w.fired
+	}
 	column := uint32(w.set.program.width) //nolint:gosec // at most 250
 	if after := atomic.LoadUint32(&w.table.next[at|column]); after&isNews != 0 {
-		w.news(at, column, after)
+		w.look(at, column, after)
 	}
+	return w.fired
 }
 
-// news handles a step to a state that is not known yet, or where patterns matched.
-func (w *walk) news(at, column, after uint32) uint32 {
+// look handles a step that may be one nobody took yet, or where patterns matched.
+func (w *walk) look(at, column, after uint32) uint32 {
+	if after&isNews == 0 {
+		return after
+	}
 	if after == unknown {
 		var reset bool
 		if w.table, after, reset = w.set.make(w.table, at, column); reset {

@@ -21,6 +21,11 @@ func check(t *testing.T, set *Set, patterns []*regexp.Regexp, text string) {
 			t.Fatalf("%q in %q: %v", pattern, text, !want)
 		}
 	}
+	other, none := New(`b`), New(`\Ax\z`)
+	first, second, third := NewTrio(other, set, none).Occurring(text)
+	if second != got || first != other.Occurring(text) || third != none.Occurring(text) {
+		t.Fatalf("%q: three walks say %b, %b, %b", text, first, second, third)
+	}
 }
 
 func compiled() []*regexp.Regexp {

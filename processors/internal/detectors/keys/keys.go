@@ -6,9 +6,9 @@
 package keys
 
 import (
+	"hash/maphash"
 	"slices"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"unicode/utf8"
 
@@ -16,32 +16,35 @@ import (
 )
 
 const (
-	cacheSize = 4096
+	cacheSize = 1 << 12
 	maxKey    = 256
 )
 
-// known remembers the hints of keys by their text; it is emptied when it is full.
+// known remembers the hints of keys; a place is taken by whoever comes last.
 var (
-	known   sync.Map
-	knownOf atomic.Int64
+	known [cacheSize]atomic.Pointer[judged]
+	seed  = maphash.MakeSeed()
 )
+
+type judged struct {
+	key  string
+	hint model.Hint
+}
 
 // Denied tells whether the key names a secret or a personal datum, so that its value must go whatever it looks like.
 func Denied(key string) bool { return HintOf(key)&model.Denied != 0 }
 
 // HintOf returns bits that describe the value under a key. Only the last 256 characters of a key count.
 func HintOf(key string) model.Hint {
-	if hint, ok := known.Load(key); ok {
-		return hint.(model.Hint)
+	if len(key) > maxKey {
+		return classify(Tokens(key[model.Back(key, len(key), maxKey):]))
 	}
-	hint := classify(Tokens(key[model.Back(key, len(key), maxKey):]))
-	if len(key) <= maxKey {
-		if knownOf.Add(1) > cacheSize {
-			known.Clear()
-			knownOf.Store(1)
-		}
-		known.Store(strings.Clone(key), hint)
+	place := &known[maphash.String(seed, key)%cacheSize]
+	if kept := place.Load(); kept != nil && kept.key == key {
+		return kept.hint
 	}
+	hint := classify(Tokens(key))
+	place.Store(&judged{strings.Clone(key), hint})
 	return hint
 }
 

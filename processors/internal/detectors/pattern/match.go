@@ -1,6 +1,7 @@
 package pattern
 
 import (
+	"sync"
 	"unicode/utf8"
 
 	"github.com/otel-smart-agents/otel-smart-agents/processors/internal/detectors/model"
@@ -35,13 +36,31 @@ type machine struct {
 	stack    []choice
 }
 
+// machines are reused: a search tries many places.
+var machines = sync.Pool{New: func() any { return new(machine) }}
+
+// Stacks that grew over a long text are not kept.
+const keptStack = 1 << 10
+
+func (m *machine) release() {
+	m.text = ""
+	if cap(m.stack) <= keptStack {
+		machines.Put(m)
+	}
+}
+
 // match tries the program at one place; a whole match must reach the end.
 func (p *program) match(text string, start, end int, whole bool) (Found, bool) {
-	var room [24]choice
-	m := machine{text: text, end: end, stack: room[:0]}
-	for slot := range m.found {
-		m.found[slot] = -1
-	}
+	m := machines.Get().(*machine) //nolint:forcetypeassert,revive // nothing else is in there
+	defer m.release()
+	m.text, m.end = text, end
+	return m.try(p, start, whole)
+}
+
+var noGroups = Found{-1, -1, -1, -1, -1, -1, -1, -1, -1, -1}
+
+func (m *machine) try(p *program, start int, whole bool) (Found, bool) {
+	m.stack, m.found = m.stack[:0], noGroups
 	m.found[0] = start
 	pc, at := 0, start
 	for {
@@ -50,7 +69,7 @@ func (p *program) match(text string, start, end int, whole bool) (Found, bool) {
 		pc++
 		switch in.op {
 		case opDone:
-			if !whole || at == end {
+			if !whole || at == m.end {
 				m.found[1] = at
 				return m.found, true
 			}
@@ -181,6 +200,9 @@ func (m *machine) wordAt(at int) bool {
 
 // search tries one place after the other.
 func (p *program) search(text string, start, end int) (Found, bool) {
+	m := machines.Get().(*machine) //nolint:forcetypeassert,revive // nothing else is in there
+	defer m.release()
+	m.text, m.end = text, end
 	for at := start; at <= end; at++ {
 		if !p.anywhere {
 			for at < end && !p.first[text[at]] {
@@ -193,7 +215,7 @@ func (p *program) search(text string, start, end int) (Found, bool) {
 		if at < end && !utf8.RuneStart(text[at]) {
 			continue
 		}
-		if found, ok := p.match(text, at, end, false); ok {
+		if found, ok := m.try(p, at, false); ok {
 			return found, true
 		}
 	}

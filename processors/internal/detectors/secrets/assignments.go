@@ -60,20 +60,17 @@ func ForeignNames(scan *model.Scan) {
 	}
 }
 
-var (
-	sign       = pattern.New("=>|:=|[!=]==?|[=:\uff1a]|[A-Za-z]>|[\"'`], ?[\\\\\"'`]|(?: is| was| lautet| ist| est| es)(?: now)?:? ", 0)
-	comparison = pattern.New("([\"'`])\\)?[ \\t]{0,4}(?:[!=]==?|<>)[ \\t]{0,4}\\(?([A-Za-z_][A-Za-z0-9_.]{0,64})", 0)
-)
+var comparison = pattern.New("([\"'`])\\)?[ \\t]{0,4}(?:[!=]==?|<>)[ \\t]{0,4}\\(?([A-Za-z_][A-Za-z0-9_.]{0,64})", 0)
 
 // namedValues looks at every sign that ties a name to a value; the name before it decides.
 func namedValues(scan *model.Scan, _ string) {
 	resume := 0
-	for found := range sign.All(scan.Text, 0, len(scan.Text)) {
-		if found[0] < resume {
+	for start, end := nextSign(scan.Text, 0); start >= 0; start, end = nextSign(scan.Text, end) {
+		if start < resume {
 			continue
 		}
-		if l, end, ok := linkAt(scan, found); ok {
-			resume = takeValue(scan, end, l)
+		if l, after, ok := linkAt(scan, start, end); ok {
+			resume = takeValue(scan, after, l)
 		}
 	}
 }

@@ -54,8 +54,8 @@ var (
 )
 
 // linkAt returns the name before a sign, when it is denied, and where the value may start.
-func linkAt(scan *model.Scan, found pattern.Found) (l link, end int, ok bool) {
-	text, place, end := scan.Text, found[0], found[1]
+func linkAt(scan *model.Scan, place, end int) (l link, after int, ok bool) {
+	text := scan.Text
 	sign := text[place:end]
 	if strings.HasSuffix(sign, ">") && sign != "=>" {
 		place, sign = place+1, ">"
