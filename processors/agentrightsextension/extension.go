@@ -67,6 +67,9 @@ func (r *rights) Dependencies() []component.ID {
 	if auth := r.config.GRPC.Auth.Get(); auth != nil {
 		dependencies = append(dependencies, auth.AuthenticatorID)
 	}
+	for _, middleware := range r.config.GRPC.Middlewares {
+		dependencies = append(dependencies, middleware.ID)
+	}
 	return dependencies
 }
 

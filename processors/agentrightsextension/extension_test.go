@@ -19,7 +19,6 @@ import (
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata/metricdatatest"
-	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/credentials/insecure"
@@ -218,26 +217,6 @@ func TestRequestsInLogsCountLikeAllOthers(t *testing.T) {
 	event(logs.ResourceLogs().AppendEmpty().ScopeLogs().AppendEmpty().LogRecords(), erasure.OfSecret(late).String(), hex.EncodeToString(late))
 	require.Error(t, service.ObserveLogs(context.Background(), logs), "what cannot be written must not be acknowledged")
 	require.Equal(t, 1, logs.LogRecordCount(), "and can be sent again")
-}
-
-func TestOneClientCannotUseUpWhatIsThereForAll(t *testing.T) {
-	config := configIn(t.TempDir())
-	config.Limits.RequestsPerSecondPerClient = 0.1
-	here := start(t, config)
-	defer here.stop(t)
-	_, err := here.client.RequestErasure(context.Background(), asked(newSecret()))
-	require.NoError(t, err)
-	request := asked(newSecret())
-	_, err = here.client.RequestErasure(context.Background(), request)
-	require.Equal(t, codes.ResourceExhausted, status.Code(err))
-	require.False(t, here.Contains(request.InstallationId))
-	details := status.Convert(err).Details()
-	require.Len(t, details, 1)
-	wait := details[0].(*errdetails.RetryInfo).GetRetryDelay().AsDuration()
-	require.True(t, wait > 0 && wait <= 10*time.Second, "try again in %v", wait)
-	require.NoError(t, here.RequestErasure(context.Background(), erasure.Request{
-		InstallationID: request.InstallationId, Proof: request.Proof, Source: erasure.SourceOTLP,
-	}), "others go on")
 }
 
 func TestAFullSetSaysSo(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/netip"
+	"sync"
 	"time"
 
 	"go.opentelemetry.io/collector/pdata/plog"
@@ -14,6 +15,8 @@ import (
 	"github.com/otel-smart-agents/otel-smart-agents/processors/agentrightsextension/internal/ledger"
 	"github.com/otel-smart-agents/otel-smart-agents/processors/internal/erasure"
 )
+
+const atOnce = 64 // requests of one batch of logs that are handled side by side
 
 // limitedError says that requests come too fast, and when to try again.
 type limitedError struct{ wait time.Duration }
@@ -33,24 +36,27 @@ func (r *rights) RequestErasure(ctx context.Context, request erasure.Request) er
 	return err
 }
 
-// ObserveLogs implements erasure.Service.
+// ObserveLogs implements erasure.Service. Requests are handled side by side: they share writes.
 func (r *rights) ObserveLogs(ctx context.Context, logs plog.Logs) error {
-	requests, left := erasure.InLogs(logs)
+	requests := erasure.InLogs(logs)
 	if len(requests) == 0 {
 		return nil
 	}
-	var problem error
-	for _, request := range requests {
-		_, err := r.request(ctx, request, netip.Addr{})
-		if err != nil && !errors.Is(err, erasure.ErrInvalid) && !errors.Is(err, erasure.ErrProof) {
-			problem = err
+	problems := make([]error, len(requests))
+	slots := make(chan struct{}, atOnce)
+	var handling sync.WaitGroup
+	for at, request := range requests {
+		slots <- struct{}{}
+		handling.Go(func() {
+			defer func() { <-slots }()
+			_, problems[at] = r.request(ctx, request, netip.Addr{})
+		})
+	}
+	handling.Wait()
+	for _, problem := range problems {
+		if problem != nil && !errors.Is(problem, erasure.ErrInvalid) && !errors.Is(problem, erasure.ErrProof) {
+			return problem
 		}
-	}
-	if problem != nil {
-		return problem
-	}
-	if left > 0 {
-		r.settings.Logger.Warn("one batch of logs had too many requests for erasure: some were not looked at", zap.Int("left", left))
 	}
 	erasure.Remove(logs)
 	return nil
@@ -64,10 +70,13 @@ func (r *rights) request(ctx context.Context, request erasure.Request, client ne
 }
 
 func (r *rights) judge(ctx context.Context, request erasure.Request, client netip.Addr) (ledger.Done, error) {
-	if wait := r.limiter.take(client); wait > 0 {
-		return ledger.Done{}, &limitedError{wait}
-	}
 	id, ok := erasure.Parse(request.InstallationID)
+	// What is in the set already costs nothing, and so a batch of logs with more new ids than may come at once gets through in several tries.
+	if known := ok && r.ledger != nil && r.ledger.Has(id); !known || client.IsValid() {
+		if wait := r.limiter.take(client); wait > 0 {
+			return ledger.Done{}, &limitedError{wait}
+		}
+	}
 	if !ok {
 		return ledger.Done{}, erasure.ErrInvalid
 	}
@@ -77,16 +86,20 @@ func (r *rights) judge(ctx context.Context, request erasure.Request, client neti
 	if r.ledger == nil {
 		return ledger.Done{}, ledger.ErrClosed
 	}
-	now := time.Now()
-	entry := ledger.Entry{ID: id, Requested: request.Requested, Received: now, Source: request.Source}
-	if entry.Requested.IsZero() || entry.Requested.After(now) {
-		entry.Requested = now // the person's clock may be wrong; that is no reason to refuse
-	}
-	done, err := r.ledger.Add(ctx, entry)
+	done, err := r.ledger.Add(ctx, entryOf(id, request, time.Now()))
 	if err != nil {
 		r.settings.Logger.Error("a request for erasure could not be kept", zap.Error(err))
 	}
 	return done, err
+}
+
+// entryOf dates a request. The person's clock may be wrong; that is no reason to refuse.
+func entryOf(id erasure.ID, request erasure.Request, now time.Time) ledger.Entry {
+	entry := ledger.Entry{ID: id, Requested: request.Requested, Received: now, Source: request.Source}
+	if entry.Requested.IsZero() || entry.Requested.After(now) {
+		entry.Requested = now
+	}
+	return entry
 }
 
 func (r *rights) count(ctx context.Context, source string, done ledger.Done, err error) {

@@ -8,33 +8,37 @@ import (
 
 // Names of a request for erasure that comes as a log event, as otel_smart_agents/export/deletion.py sends it.
 const (
-	EventName         = "smart_agents.deletion.request"
-	AttributeID       = "smart_agents.deletion.installation_id"
-	AttributeProof    = "smart_agents.deletion.proof" // hexadecimal
-	legacyEventName   = "event.name"                  // where senders without LogRecord.event_name put it
-	maxRequestsInLogs = 10_000                        // of one batch; the rest waits for nothing: a batch with so many is no client's
+	EventName       = "smart_agents.deletion.request"
+	AttributeID     = "smart_agents.deletion.installation_id"
+	AttributeProof  = "smart_agents.deletion.proof" // hexadecimal
+	legacyEventName = "event.name"                  // where senders without LogRecord.event_name put it
 )
 
-// InLogs returns the requests for erasure among the logs, without checking them, and how many were left out because there were too many.
-// The time is when the person asked, as the record says.
-func InLogs(logs plog.Logs) (found []Request, left int) {
-	walk(logs, func(record plog.LogRecord) bool {
-		if !IsRequest(record) {
-			return false
+// InLogs returns the requests for erasure among the logs, without checking them. The time is when the person asked, as the record says.
+func InLogs(logs plog.Logs) (found []Request) {
+	for _, group := range logs.ResourceLogs().All() {
+		for _, scope := range group.ScopeLogs().All() {
+			for _, record := range scope.LogRecords().All() {
+				if IsRequest(record) {
+					found = append(found, fromRecord(record))
+				}
+			}
 		}
-		if len(found) == maxRequestsInLogs {
-			left++
-			return false
-		}
-		found = append(found, fromRecord(record))
-		return false
-	})
-	return found, left
+	}
+	return found
 }
 
-// Remove takes every request for erasure out of the logs.
+// Remove takes every request for erasure out of the logs, and the groups that are empty then.
 func Remove(logs plog.Logs) {
-	walk(logs, IsRequest)
+	logs.ResourceLogs().RemoveIf(func(group plog.ResourceLogs) bool {
+		before := group.ScopeLogs().Len()
+		group.ScopeLogs().RemoveIf(func(scope plog.ScopeLogs) bool {
+			records := scope.LogRecords().Len()
+			scope.LogRecords().RemoveIf(IsRequest)
+			return records > 0 && scope.LogRecords().Len() == 0
+		})
+		return before > 0 && group.ScopeLogs().Len() == 0
+	})
 }
 
 // IsRequest tells whether a log record is a request for erasure.
@@ -58,17 +62,4 @@ func fromRecord(record plog.LogRecord) Request {
 		request.Requested = record.Timestamp().AsTime()
 	}
 	return request
-}
-
-// walk visits every record and removes those for which remove says so, and the groups that are empty then.
-func walk(logs plog.Logs, remove func(plog.LogRecord) bool) {
-	logs.ResourceLogs().RemoveIf(func(group plog.ResourceLogs) bool {
-		before := group.ScopeLogs().Len()
-		group.ScopeLogs().RemoveIf(func(scope plog.ScopeLogs) bool {
-			records := scope.LogRecords().Len()
-			scope.LogRecords().RemoveIf(remove)
-			return records > 0 && scope.LogRecords().Len() == 0
-		})
-		return before > 0 && group.ScopeLogs().Len() == 0
-	})
 }
