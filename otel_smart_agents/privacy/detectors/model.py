@@ -6,6 +6,7 @@ back-references): the boundary checks stand in code beside them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -19,6 +20,21 @@ DIGIT_SET = frozenset(DIGITS)
 
 # What a key tells about its value (a set of bits, see keys.py).
 PLAIN, DENIED, ADDRESS, STATEMENT, VERSION, URL_PATH = 0, 1, 2, 4, 8, 16
+
+
+# Letters whose small form takes another number of bytes in UTF-8 (where positions are counted in bytes they could not become it). Two of
+# them have an ASCII one: they become a capital, which is a letter for what stands beside it and is in no word; see evasion.py as well.
+_KEPT = (
+    "\u023a\u023e\u1e9e\u2126\u212b\u2c62\u2c64\u2c6d\u2c6e\u2c6f"
+    "\u2c70\u2c7e\u2c7f\ua78d\ua7aa\ua7ab\ua7ac\ua7ad\ua7ae\ua7b0\ua7b1\ua7b2\ua7c5"
+)
+_STANDINS = {"\u0130": "Z", "\u212a": "Z", **{letter: letter for letter in _KEPT}}
+_RESIZED = re.compile(f"[{''.join(_STANDINS)}]")
+
+
+def _low_in_place(text: str) -> str:
+    low = text.replace("\u0130", "I").lower()
+    return "".join(_STANDINS.get(letter, small) for letter, small in zip(text, low, strict=True))
 
 
 class Scan:
@@ -36,11 +52,9 @@ class Scan:
 
     def __init__(self, text: str, hint: int) -> None:
         self.text = text
-        low = text.lower()
-        # One letter (U+0130) grows when it is lowered; positions must stay the same.
-        self.low = low if len(low) == len(text) else text.replace("\u0130", "I").lower()
         self.hint = hint
         self.ascii = text.isascii()
+        self.low = text.lower() if self.ascii or _RESIZED.search(text) is None else _low_in_place(text)
         self.spans: list[tuple[int, int, str]] = []
 
     def add(self, start: int, end: int, replacement: str) -> None:

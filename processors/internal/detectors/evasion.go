@@ -59,6 +59,12 @@ func plainRune(r rune) rune {
 		return ' '
 	case strings.ContainsRune(hyphens, r):
 		return '-'
+	case r == '\u212a': // letters whose other case is an ASCII letter: the Kelvin sign, the long s, KİMLİK
+		return 'K'
+	case r == 'ſ':
+		return 's'
+	case r == 'İ':
+		return 'I'
 	}
 	return r
 }

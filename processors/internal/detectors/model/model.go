@@ -123,7 +123,7 @@ func EndOfRun(text string, start int, characters string, limit int) int {
 	return start + len(piece) - len(strings.TrimLeft(piece, characters))
 }
 
-// lower keeps every position: a letter whose lower case takes another number of bytes stays as it is, or fills its place with ASCII ones.
+// lower keeps every position: a letter whose lower case takes another number of bytes stays as it is, or fills its place with a capital.
 func lower(text string, ascii bool) string {
 	if ascii {
 		return strings.ToLower(text)
@@ -139,8 +139,8 @@ func lower(text string, ascii bool) string {
 		switch small := smallLetter(text, i, r); {
 		case utf8.RuneLen(small) == size:
 			low = utf8.AppendRune(low, small)
-		case small < utf8.RuneSelf: // İ and the Kelvin sign: what stands beside them must still see a letter
-			low = append(low, strings.Repeat(string(small), size)...)
+		case small < utf8.RuneSelf: // İ and the Kelvin sign: a letter for what stands beside them, and in no word
+			low = append(low, strings.Repeat("Z", size)...)
 		default:
 			low = append(low, text[i:i+size]...)
 		}
