@@ -9,7 +9,8 @@ import urllib.error
 import urllib.request
 from typing import Any
 
-CONSENT = {"smart_agents.consent.epoch": 3, "smart_agents.consent.policy_version": "2026-11"}
+CATEGORIES = ["agent", "skill", "feature", "error", "performance", "workflow"]
+CONSENT = {"smart_agents.consent.categories": CATEGORIES, "smart_agents.consent.epoch": 3, "smart_agents.consent.policy_version": "2026-11"}
 """Resource attributes of a sender with consent."""
 INSTALLATION = "11111111-2222-4333-8444-555555555555"
 
