@@ -36,12 +36,7 @@ syscall testing text time unicode unique unsafe vendor weak
 )
 
 func panicType(head string) string {
-	text := head
-	if start := strings.Index(head, "panic: "); start >= 0 {
-		text = head[start:]
-	} else if start := strings.Index(head, "fatal error: "); start >= 0 {
-		text = head[start:]
-	}
+	text := fromFirst(head, "panic: ", "fatal error: ")
 	if _, message, found := strings.Cut(text, "runtime error: "); found {
 		return messageName(message, runtimeErrors, "runtime_error")
 	}
@@ -60,6 +55,16 @@ func panicType(head string) string {
 		return goPanic
 	}
 	return unknown
+}
+
+// fromFirst returns text from the first of some words on that it has; all of it if it has none.
+func fromFirst(text string, words ...string) string {
+	for _, word := range words {
+		if at := strings.Index(text, word); at >= 0 {
+			return text[at:]
+		}
+	}
+	return text
 }
 
 func messageName(text string, known []message, other string) string {

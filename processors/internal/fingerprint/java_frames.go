@@ -34,15 +34,23 @@ func javaFrame(line string, packages []string) (frame, bool) {
 	if scope != "" {
 		function = scope + ".<lambda>"
 	}
+	kind, module := fixed, javaLibrary(owner)
+	if module != "" && !isOwn(owner, packages) {
+		kind = library
+	} else {
+		module = ""
+	}
+	return frame{kind, folder + outer, function, module}, true
+}
+
+// isOwn tells whether a class lies in one of packages.
+func isOwn(owner string, packages []string) bool {
 	for _, own := range packages {
 		if strings.HasPrefix(owner+".", own+".") {
-			return frame{fixed, folder + outer, function, ""}, true
+			return true
 		}
 	}
-	if module := javaLibrary(owner); module != "" {
-		return frame{library, folder + outer, function, module}, true
-	}
-	return frame{fixed, folder + outer, function, ""}, true
+	return false
 }
 
 // javaMethod reads "at [loader/][module/]CLASS.METHOD(SOURCE)", with or without Logback's "~[jar]".

@@ -66,16 +66,21 @@ func scriptFile(location, scheme string) string {
 		}
 		return scriptPath(webpackGroup.ReplaceAllLiteralString(rest, ""))
 	case scheme == "file":
-		rest = unquoted(rest)
-		if !strings.HasPrefix(rest[len(firstChars(rest, 1)):], ":") {
-			rest = "/" + rest
-		}
-		return scriptPath(rest)
+		return scriptPath(fileOfURL(rest))
 	}
 	if _, path, _ := strings.Cut(rest, "/"); path != "" {
 		return scriptPath("/" + path)
 	}
 	return dynamic
+}
+
+// fileOfURL is a path from a root or a drive.
+func fileOfURL(rest string) string {
+	path := unquoted(rest)
+	if strings.HasPrefix(path[len(firstChars(path, 1)):], ":") {
+		return path
+	}
+	return "/" + path
 }
 
 // afterScheme cuts "scheme://" or "scheme:///".
