@@ -2,6 +2,7 @@ package policy
 
 import (
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"github.com/otel-smart-agents/otel-smart-agents/processors/internal/registry"
@@ -19,11 +20,15 @@ type Filter struct {
 	dynamic   []atomic.Pointer[keyInfo]
 	gates     [registry.AllCategories + 1]atomic.Pointer[gate]
 	texts     *memory
+	views     sync.Pool
 	dropped   *keyInfo // stands for every unknown key while those are dropped
 	droppedAI *keyInfo // the same for keys that tell that a span is about a model
 }
 
-const dynamicKeys = 1 << 12 // slots for keys that the registry does not know
+const (
+	dynamicKeys = 1 << 12 // slots for keys that the registry does not know
+	maxKeyBytes = 256     // a key that is longer has no form of one
+)
 
 // ownNames are names that the Python package writes itself: in no product's catalogue, and nobody's secret.
 var ownNames = []string{"user_satisfaction"}
@@ -50,6 +55,9 @@ func New(options Options) *Filter {
 		if f.known[words.Key] == nil {
 			f.know(nil, words.Key)
 		}
+	}
+	f.views.New = func() any {
+		return &view{next: make([]*keyInfo, len(f.known)+1), last: make([]seen, len(f.known)+1)}
 	}
 	return f
 }
@@ -78,7 +86,7 @@ func (f *Filter) info(key string) *keyInfo {
 	if found, known := f.known[key]; known {
 		return found
 	}
-	if f.options.Upstream || !f.options.ScanUnknown && registry.PrefixOf(key) == nil {
+	if f.options.Upstream || len(key) > maxKeyBytes || !f.options.ScanUnknown && registry.PrefixOf(key) == nil {
 		if tellsModel(key) {
 			return f.droppedAI
 		}

@@ -93,9 +93,6 @@ type view struct {
 // that followed this one the last time, and the text that stood under it, are tried first.
 func (f *Filter) look(attributes pcommon.Map, v *view) {
 	*v = view{infos: v.infos[:0], next: v.next, last: v.last}
-	if v.next == nil {
-		v.next, v.last = make([]*keyInfo, len(f.known)+1), make([]seen, len(f.known)+1)
-	}
 	before := 0
 	for key, value := range attributes.All() {
 		info := v.next[before]

@@ -15,7 +15,8 @@ import (
 // The body of a log record is free text, and no detector finds a name in free text: it is removed unless Options.Content names LogBody or
 // Options.ScanUnknown is set, for an own destination only. A request for erasure needs no consent.
 func (f *Filter) Logs(logs plog.Logs, t *Tally) {
-	p := &pass{filter: f, tally: t}
+	p := f.pass(t)
+	defer f.views.Put(p.view)
 	logs.ResourceLogs().RemoveIf(func(group plog.ResourceLogs) bool {
 		p.enter(group.Resource())
 		p.guarded(recordsOf(group), func() {
@@ -51,7 +52,7 @@ func (p *pass) records(group plog.ScopeLogs) bool {
 // record redacts a log record in place; false if it may not pass.
 func (p *pass) record(record plog.LogRecord, scope string) (kept bool) {
 	defer p.catch(&kept)
-	p.filter.look(record.Attributes(), &p.view)
+	p.filter.look(record.Attributes(), p.view)
 	g, why := p.gateOfRecord(record.EventName(), scope)
 	if why != Passed {
 		p.tally.drop(why, 1)
@@ -88,7 +89,7 @@ func (p *pass) recordKind(event, scope string) string {
 
 func (p *pass) redactRecord(record plog.LogRecord, g *gate) {
 	f, before := p.filter, *p.tally
-	g.keep(record.Attributes(), &p.view, anywhere, p.tally)
+	g.keep(record.Attributes(), p.view, anywhere, p.tally)
 	addDropped(record.DroppedAttributesCount(), record.SetDroppedAttributesCount, p.tally.Attributes-before.Attributes)
 	p.putStackHash(record.Attributes(), p.view.stack, g)
 	if text := record.SeverityText(); text != "" && !isSeverity(text) {

@@ -17,7 +17,8 @@ const maxDescription = 256
 // registered metrics without exemplars, because an exemplar names a trace of the user's own. Points that differ in nothing but what was
 // dropped are added up.
 func (f *Filter) Metrics(metrics pmetric.Metrics, t *Tally) {
-	p := &pass{filter: f, tally: t}
+	p := f.pass(t)
+	defer f.views.Put(p.view)
 	metrics.ResourceMetrics().RemoveIf(func(group pmetric.ResourceMetrics) bool {
 		p.enter(group.Resource())
 		p.guarded(pointsOf(group), func() {

@@ -11,13 +11,18 @@ import (
 type pass struct {
 	filter   *Filter
 	tally    *Tally
-	view     view
+	view     *view             // of the span or record that is looked at
 	facts    facts             // of the resource
 	granted  registry.Category // by the resource's facts alone
 	why      Reason            // why nothing passes by them
 	together registry.Category // what everything that passed was granted: the resource and scope are all of theirs
 	scoped   registry.Category // the same for one scope
 	failed   bool              // the filter failed on the resource or a scope
+}
+
+// pass returns the way of a new batch; its view goes back to f.views in the end.
+func (f *Filter) pass(t *Tally) *pass {
+	return &pass{filter: f, tally: t, view: f.views.Get().(*view)}
 }
 
 // enter begins with a resource.

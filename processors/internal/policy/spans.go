@@ -12,7 +12,8 @@ import (
 // Traces removes what may not pass and redacts the rest in place: name, attributes, events, links, trace state, status description,
 // resource, and name, version and attributes of the scope. A span on which the filter itself fails is removed.
 func (f *Filter) Traces(traces ptrace.Traces, t *Tally) {
-	p := &pass{filter: f, tally: t}
+	p := f.pass(t)
+	defer f.views.Put(p.view)
 	traces.ResourceSpans().RemoveIf(func(group ptrace.ResourceSpans) bool {
 		p.enter(group.Resource())
 		spans := func() (count int) {
@@ -47,7 +48,7 @@ func (p *pass) spans(group ptrace.ScopeSpans) bool {
 func (p *pass) span(span ptrace.Span, scope string) (kept bool) {
 	defer p.catch(&kept)
 	f := p.filter
-	f.look(span.Attributes(), &p.view)
+	f.look(span.Attributes(), p.view)
 	kind := p.view.kind(span.Name(), scope)
 	g, why := p.gateOf(kind)
 	if why == Passed && f.options.Upstream && (kind == "" || scope != registry.ScopeName) {
@@ -85,7 +86,7 @@ const knownFlags = 0x3ff
 
 func (p *pass) keepSpan(attributes pcommon.Map, g *gate, where place) {
 	steps := p.steps(attributes)
-	g.keep(attributes, &p.view, where, p.tally)
+	g.keep(attributes, p.view, where, p.tally)
 	p.putStackHash(attributes, p.view.stack, g)
 	if steps == nil {
 		return

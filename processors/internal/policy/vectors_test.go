@@ -37,6 +37,8 @@ type vectorPolicy struct {
 	MaxDepth       int      `json:"max_depth"`
 }
 
+var detectorsRedact = detectors.Redact
+
 func hashStack(text string, packages []string) string {
 	return fingerprint.HashText(text, packages, nil)
 }
