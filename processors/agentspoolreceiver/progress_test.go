@@ -19,11 +19,12 @@ import (
 var storageID = component.MustNewID("file_storage")
 
 // fileStorage is the real extension, on a folder that outlives it.
-func fileStorage(t *testing.T, folder string) host {
+func fileStorage(t testing.TB, folder string) host {
 	t.Helper()
 	factory := filestorage.NewFactory()
 	config := factory.CreateDefaultConfig().(*filestorage.Config)
 	config.Directory = folder
+	config.FSync = true // as the shipped configurations have it
 	set := extensiontest.NewNopSettings(factory.Type())
 	set.ID = storageID
 	extension, err := factory.Create(t.Context(), set, config)
