@@ -105,7 +105,7 @@ BLOBS: tuple[Row, ...] = (
 )  # fmt: skip
 URLS: tuple[Row, ...] = (
     "postgresql://app:⟦s3cr3t⟧@db.example:5432/x", "redis://:⟦hunter2!⟧@cache:6379/0", "https://u:⟦p@ss⟧@git.example/r.git",
-    "mongodb+srv://u:⟦x9y8z7⟧@c.example.net/x", "amqp://guest:⟦gu3st⟧@mq/",
+    "mongodb+srv://u:⟦x9y8z7⟧@c.example.net/x", "pg://app:⟦s3cr3tpw⟧@db:'⟦ada@example.net⟧'", "amqp://guest:⟦gu3st⟧@mq/",
     "https://⟦0123456789abcdef0123456789abcdef⟧@o1.ingest.example/2", "mysql+pymysql://r:⟦pw1⟧@db/app",
     "jdbc:postgresql://db/x?user=u&password=⟦s3cr3t⟧", "https://x.example/a?token=⟦abc12345xyz⟧&b=1",
     "https://x.example/a?b=1&sig=⟦9f86d081⟧", "https://s3.example/k?X-Amz-Signature=⟦0a1b2c⟧&X-Amz-Credential=⟦AKIAX/2024⟧",
@@ -152,8 +152,7 @@ ASSIGNED: tuple[Row, ...] = (
     "pwd=⟦Pa55word⟧;Server=db", "Server=db;User Id=app;Password=⟦S3cret!⟧;", "AccountKey=⟦Zm9vYmFyYmF6cXV4MTIz==⟧;",
     "<password>⟦foo123⟧</password>", 'passwd := "⟦go1ang⟧"', "'secret' => '⟦php5ecret⟧'", "password is ⟦hunter2⟧",
     "(using password: ⟦H3FLI2w⟧)", "Invalid API key provided: ⟦KTIQ6Cqq1a⟧.", 'if (password == "⟦s3same⟧") {',
-    'if ("⟦s3same⟧" === password) {', "access_key: ⟦1234567890abcdefABCD⟧", "api_\u212aey=⟦a1b2c3d4e5f6⟧",
-    "_authToken=⟦0a1b2c3d-0000-4000-8000-0123456789ab⟧",
+    'if ("⟦s3same⟧" === password) {', "access_key: ⟦1234567890abcdefABCD⟧", "_authToken=⟦0a1b2c3d-0000-4000-8000-0123456789ab⟧",
     "otp: ⟦858052⟧", "pin=⟦4711⟧", "cvv: ⟦123⟧", '{"credentials": ⟦{"user": "u", "pw": "x1"}⟧}',
     '{"passwords": ⟦["a1", "b2"]⟧}', '{"name": "API_TOKEN", "value": "⟦abc123def⟧"}', "- name: DB_PASS\n  value: ⟦s3cr3tpw⟧",
     "Passwort: ⟦geheim123⟧", "contraseña: ⟦perro123⟧", "пароль: ⟦Qwe123rty⟧", "密码：⟦Abc12345⟧",

@@ -56,7 +56,7 @@ def _in_user_information(text: str, start: int) -> bool:
     if not start or text[start - 1] != ":":
         return False
     scheme = text.rfind("://", max(0, start - 200), start)
-    return scheme >= 0 and not any(sign in text[scheme + 3 : start] for sign in "/ \n\"'")
+    return scheme >= 0 and not any(sign in text[scheme + 3 : start] for sign in "/@ \n\"'")
 
 
 def _emails(scan: Scan, sign: str) -> None:

@@ -147,5 +147,5 @@ func inUserInformation(text string, start int) bool {
 	}
 	before := text[model.Back(text, start, 200):start]
 	scheme := strings.LastIndex(before, "://")
-	return scheme >= 0 && !strings.ContainsAny(before[scheme+3:], "/ \n\"'")
+	return scheme >= 0 && !strings.ContainsAny(before[scheme+3:], "/@ \n\"'")
 }
