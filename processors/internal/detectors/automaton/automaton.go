@@ -15,7 +15,7 @@ const MaxPatterns = 64
 
 // All states are thrown away when there are more; a walk that sees it happen more than twice goes on with package regexp.
 const (
-	maxStates = 4096
+	maxStates = 1 << 13
 	maxResets = 2
 )
 
@@ -51,13 +51,15 @@ func (s *Set) compile() {
 func (s *Set) Occurring(text string) uint64 {
 	w, at := s.begin()
 	ascii, next := &s.program.ascii, w.table.next
-	for place := 0; place < len(text); {
-		column, size := uint32(0), 1
-		if b := text[place]; b < utf8.RuneSelf {
-			column = uint32(ascii[b])
-		} else {
-			r, width := utf8.DecodeRuneInString(text[place:])
-			column, size = uint32(s.program.column(r)), width
+	for place := 0; place < len(text); place++ {
+		sign := text[place]
+		if sign >= utf8.RuneSelf && !utf8.RuneStart(sign) {
+			continue
+		}
+		column := uint32(ascii[sign&(utf8.RuneSelf-1)])
+		if sign >= utf8.RuneSelf {
+			r, _ := utf8.DecodeRuneInString(text[place:])
+			column = uint32(s.program.column(r))
 		}
 		after := atomic.LoadUint32(&next[at|column])
 		if after&isNews != 0 {
@@ -66,7 +68,7 @@ func (s *Set) Occurring(text string) uint64 {
 			}
 			next = w.table.next
 		}
-		at, place = after, place+size
+		at = after
 	}
 	return w.finish(at, text)
 }
