@@ -11,10 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from otlp_objects import SIGNALS  # the modules beside this script
+from otlp_requests import own_scope, span
 from record_rows import RECORD_ROWS
+from row_parts import MORE, NAMES, SPANS
 from span_rows import SPAN_ROWS
 from surface_rows import SURFACE_ROWS
 
+from otel_smart_agents import semconv
+from otel_smart_agents.consent.model import CATEGORIES
 from otel_smart_agents.privacy import redact, redact_log
 from otel_smart_agents.privacy.metrics import redact_metrics
 from otel_smart_agents.privacy.policy import Policy
@@ -29,6 +33,7 @@ FORMAT = {
     ),
     "in": "an OTLP JSON request with one resource and one scope",
     "expected": "the request after the filter, or null if nothing may leave",
+    "sent": "requests as the exporter sends them under a consent to everything: a collector that requires consent changes nothing of them",
     "rules": (
         "attributes have no order; the times are compared as they are (an exporter moves those of upstream data, a collector does not); "
         "dropped counts of resources and scopes are not compared: the Python SDK has none"
@@ -67,6 +72,28 @@ def expected_of(signal: str, request: dict[str, Any], policy: Policy) -> dict[st
     return None if redacted is None else encode(signal, redacted)
 
 
+def sent() -> list[dict[str, Any]]:
+    """Requests with the facts of a consent, as ``export/policies.py`` puts them on the resource."""
+    facts = (
+        (semconv.APP_INSTALLATION_ID, "6f1c0a55-7a9d-4a7e-9b0e-5e5e3f0c9a11"),
+        (semconv.SMART_AGENTS_CONSENT_EPOCH, 3),
+        (semconv.SMART_AGENTS_CONSENT_CATEGORIES, tuple(sorted(CATEGORIES))),
+        (semconv.SMART_AGENTS_CONSENT_POLICY_VERSION, "2026-11"),
+        (semconv.SMART_AGENTS_CONSENT_RECEIPT_HASH, "ab" * 32),
+    )
+    own = {"scope": own_scope(), "resource": {"service.name": "shop", "service.instance.id": "0b7c3a52-9f3e-4d1c-8f55-0d0c3b7a9e11"}}
+    requests = [span(NAMES[kind], attributes, **own) for kind, attributes in (*SPANS, *MORE)]
+    return [
+        {
+            "signal": "traces",
+            "request": expected_of("traces", request, Policy(audience=audience, catalogue=lambda _name: True, resource=facts)),
+        }
+        for request in requests
+        for audience in ("own", "upstream")
+        if not (audience == "upstream" and "chat" in json.dumps(request))
+    ]
+
+
 def _unmarked(text: str) -> tuple[str, list[str]]:
     secrets = [part.partition(_CLOSE)[0] for part in text.split(_OPEN)[1:]]
     return text.replace(_OPEN, "").replace(_CLOSE, ""), secrets
@@ -95,7 +122,9 @@ def rows() -> list[dict[str, Any]]:
 def document() -> str:
     """The text of ``spans.json``. No secret scanner is to take an invented token for a real one."""
     lines = ",\n".join("  " + json.dumps(row, ensure_ascii=True).replace("ghp_", "ghp\\u005f") for row in rows())
-    return '{\n "format": ' + json.dumps(FORMAT, ensure_ascii=True) + ',\n "rows": [\n' + lines + "\n ]\n}\n"
+    exported = ",\n".join("  " + json.dumps(row, ensure_ascii=True) for row in sent())
+    head = '{\n "format": ' + json.dumps(FORMAT, ensure_ascii=True) + ',\n "rows": [\n'
+    return head + lines + '\n ],\n "sent": [\n' + exported + "\n ]\n}\n"
 
 
 if __name__ == "__main__":

@@ -57,6 +57,8 @@ func (p vectorPolicy) filter() *policy.Filter {
 	})
 }
 
+var vectorsFile = filepath.Join("..", "..", "..", "tests", "vectors", "spans.json")
+
 type vectorRow struct {
 	Title    string          `json:"title"`
 	Signal   string          `json:"signal"`
@@ -67,7 +69,7 @@ type vectorRow struct {
 
 func vectors(t testing.TB) []vectorRow {
 	t.Helper()
-	content, err := os.ReadFile(filepath.Join("..", "..", "..", "tests", "vectors", "spans.json"))
+	content, err := os.ReadFile(vectorsFile)
 	require.NoError(t, err)
 	var document struct{ Rows []vectorRow }
 	require.NoError(t, json.Unmarshal(content, &document))
@@ -189,5 +191,26 @@ func TestVectors(t *testing.T) {
 			again := filtered(t, row.Signal, left, filter)
 			require.Empty(t, differences("", normal(t, left), normal(t, again)), "a second pass changes it")
 		})
+	}
+}
+
+// TestWhatTheExporterSendsPassesUnchanged: a gateway that requires consent finds the facts where the Python package puts them.
+func TestWhatTheExporterSendsPassesUnchanged(t *testing.T) {
+	content, err := os.ReadFile(vectorsFile)
+	require.NoError(t, err)
+	var document struct {
+		Sent []struct {
+			Signal  string
+			Request json.RawMessage
+		}
+	}
+	require.NoError(t, json.Unmarshal(content, &document))
+	require.NotEmpty(t, document.Sent)
+	filter := policy.New(policy.Options{
+		ConsentRequired: true, Categories: registry.AllCategories, Redact: detectors.Redact, HashStack: hashStack,
+	})
+	for _, row := range document.Sent {
+		want := normal(t, filtered(t, row.Signal, row.Request, nil))
+		require.Empty(t, differences("", want, normal(t, filtered(t, row.Signal, row.Request, filter))))
 	}
 }
