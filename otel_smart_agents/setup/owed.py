@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import threading
 import time
 from contextlib import suppress
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 BUDGET_S: Final = 10.0
 """Longest time that one attempt may take; what is left waits for the next start of the program."""
+EXIT_S: Final = 1.0
+"""Longest time that the end of a program waits for an attempt under way: a short command would never get one request out otherwise."""
 _SETTLE_S: Final = 0.5
 """The command that took consent back stores the answer first and queues the requests a moment later."""
 
@@ -38,7 +41,9 @@ def send_owed_deletions(request: Request, store: ConsentStore, *, settle: bool =
     if settle or owes_deletions(request, store):
         arguments = (request, store, _SETTLE_S if settle else 0.0)
         with suppress(RuntimeError):  # the interpreter is shutting down: the next start sends them
-            threading.Thread(target=_send, args=arguments, name="smart-agents-erasure", daemon=True).start()
+            thread = threading.Thread(target=_send, args=arguments, name="smart-agents-erasure", daemon=True)
+            thread.start()
+            atexit.register(thread.join, EXIT_S)
 
 
 def _send(request: Request, store: ConsentStore, pause_s: float) -> None:

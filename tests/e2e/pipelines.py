@@ -19,6 +19,7 @@ receivers:
 processors:
   agentprivacy:
     consent: not_required
+    pseudonym_key: a-key-that-only-this-test-knows
 exporters:
   otlp_http:
     endpoint: ${env:BACK_END}

@@ -114,7 +114,9 @@ class Jaeger(Server):
 
 
 def _span(span: dict[str, Any], processes: dict[str, Any]) -> dict[str, Any]:
-    parent = next((item["spanID"] for item in span["references"] if item["refType"] == "CHILD_OF"), "")
+    # A span that also links to its parent has one reference there, FOLLOWS_FROM.
+    here = sorted((item for item in span["references"] if item["traceID"] == span["traceID"]), key=lambda item: item["refType"])
+    parent = here[0]["spanID"] if here else ""
     return {
         "name": span["operationName"],
         "trace_id": span["traceID"],

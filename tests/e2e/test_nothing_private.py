@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 
 import pytest
 from collector.harness import eventually, running
@@ -67,7 +68,7 @@ for provider in (spans, logs, meters):
 def send_python(user, url, _folder):
     script = user.folder.parent / "planted.py"
     script.write_text(PYTHON, encoding="utf-8")
-    user.command("python", str(script), json.dumps(SECRETS), url)
+    user.command(sys.executable, str(script), json.dumps(SECRETS), url)
 
 
 def send_javascript(user, url, folder):

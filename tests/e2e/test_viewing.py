@@ -42,7 +42,7 @@ def test_an_agent_its_skill_and_its_error_are_seen_in_jaeger(user, through, jaeg
     service = "viewing-" + protocol.replace("/", "-")
     user.run(FAILING.format(service=service), **sent_to(through, protocol))
     spans = jaeger.wait_for(service, 2)
-    assert tree(spans) == "invoke_agent code-reviewer [failure]\n  execute_tool find-secrets [failure]"
+    assert tree(spans) == "invoke_agent code-reviewer [timeout]\n  execute_tool find-secrets [timeout]"
     skill = one(spans, "execute_tool find-secrets")
     assert skill["duration_us"] > 0
     found = skill["attributes"]
@@ -55,6 +55,21 @@ def test_an_agent_its_skill_and_its_error_are_seen_in_jaeger(user, through, jaeg
     assert found["error"] is True
     for private in ("dana", "tax.ods", "please look"):
         assert private not in str(jaeger.document(service))
+
+
+def test_jaeger_finds_nothing_to_warn_of(user, through, jaeger):
+    user.run(
+        """
+from otel_smart_agents import agent, configure, feature, feedback
+with configure(service_name="viewing-warnings"), agent("planner") as run:
+    run.event("chosen")
+    feature("export", "used")
+    feedback(run, "user_satisfaction", 4)
+""",
+        **sent_to(through),
+    )
+    assert len(jaeger.wait_for("viewing-warnings", 3)) == 3
+    assert [span for trace in jaeger.document("viewing-warnings")["data"] for span in trace["spans"] if span["warnings"]] == []
 
 
 def test_a_failing_skill_is_found_with_traceql(user, program, tempo, tmp_path):

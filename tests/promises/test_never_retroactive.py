@@ -90,6 +90,17 @@ handle.shutdown()
         assert left == []
 
 
+def test_a_command_that_ends_at_once_still_hands_in_the_request_to_erase(user):
+    with HttpReceiver() as receiver:
+        user.grant(receiver.url)
+        user.run(START.replace("{endpoint}", receiver.url) + "late(); assert handle.flush(10)")
+        user.cli("disable")
+        user.run(START.replace("{endpoint}", receiver.url))
+        assert [request.signal for request in receiver.requests] == ["traces", "logs"]
+        user.run(START.replace("{endpoint}", receiver.url))
+        assert len(receiver.requests) == 2, "it was asked for once"
+
+
 def test_a_refusal_by_itself_sends_nothing(user):
     with HttpReceiver() as receiver:
         user.run(
