@@ -298,13 +298,13 @@ def _handler(receiver: HttpReceiver) -> type[BaseHTTPRequestHandler]:
 class GrpcReceiver(_Receiver):
     """OTLP over gRPC; ``url`` is ``http://127.0.0.1:<free port>`` (no TLS)."""
 
-    def __init__(self, script: Iterable[Reply] = (), *, default: Reply | None = None) -> None:
+    def __init__(self, script: Iterable[Reply] = (), *, default: Reply | None = None, port: int = 0) -> None:
         import grpc
 
         super().__init__(script, default=default)
         self._server = grpc.server(futures.ThreadPoolExecutor(4), options=[("grpc.max_receive_message_length", -1)])
         self._server.add_generic_rpc_handlers((_grpc_handler(self),))
-        self.port = self._server.add_insecure_port("127.0.0.1:0")
+        self.port = self._server.add_insecure_port(f"127.0.0.1:{port}")
         self.url = f"http://127.0.0.1:{self.port}"
         self._server.start()
 
