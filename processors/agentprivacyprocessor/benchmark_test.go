@@ -69,7 +69,7 @@ func benchSpan(span ptrace.Span, ids randomIDs) {
 		{"http.route", ids.oneOf("/v1/orders/{id}/lines", "/v1/orders", "/v1/tickets/{id}")},
 		{"server.address", "api.example.com"},
 		{"user_agent.original", "acme-agent/2.0.0 (linux; python 3.12) httpx/0.27.2"},
-		{"db.query.text", "SELECT id, name, price FROM orders_" + ids.hex(2) + " WHERE status = ? AND created > ? ORDER BY created DESC LIMIT ?"},
+		{"db.query.text", "SELECT id, name, price FROM orders_" + ids.hex(2) + " WHERE status = ? AND created > ? ORDER BY name DESC LIMIT ?"},
 		{"messaging.destination.name", "orders-" + ids.hex(3)},
 		{"deployment.environment.name", ids.oneOf("production", "staging")},
 	}

@@ -139,7 +139,8 @@ func (c *Config) validateCategories() error {
 func (c *Config) validateContent() error {
 	for _, key := range c.Content {
 		if key != policy.LogBody && !isContent(key) {
-			return fmt.Errorf("content: %q is no key that can be let through; use keys of the registry such as gen_ai.input.messages, or %s", key, policy.LogBody)
+			return fmt.Errorf("content: %q is no key that can be let through; use keys of the registry such as %s, or %s",
+				key, registry.KeyGenAIInputMessages, policy.LogBody)
 		}
 	}
 	return nil

@@ -78,12 +78,14 @@ func TestTheKeyIsNeverPrinted(t *testing.T) {
 // TestWhatIsNotValidIsNamed: the message says which setting, and what to write instead.
 func TestWhatIsNotValidIsNamed(t *testing.T) {
 	for message, change := range map[string]func(*Config){
-		`mode must be "enforce" or "audit", not "off"`:                        func(c *Config) { c.Mode = "off" },
-		`consent must be "required" or "not_required", not "maybe"`:           func(c *Config) { c.Consent = "maybe" },
-		`audience must be "own" or "upstream", not "all"`:                     func(c *Config) { c.Audience = "all" },
-		`unknown must be "drop" or "scan", not "keep"`:                        func(c *Config) { c.Unknown = "keep" },
-		`unknown: scan is for audience: own only`:                             func(c *Config) { c.Audience, c.Unknown = Upstream, Scan },
-		`content is for audience: own only`:                                   func(c *Config) { c.Audience, c.Content = Upstream, []string{policy.LogBody} },
+		`mode must be "enforce" or "audit", not "off"`:              func(c *Config) { c.Mode = "off" },
+		`consent must be "required" or "not_required", not "maybe"`: func(c *Config) { c.Consent = "maybe" },
+		`audience must be "own" or "upstream", not "all"`:           func(c *Config) { c.Audience = "all" },
+		`unknown must be "drop" or "scan", not "keep"`:              func(c *Config) { c.Unknown = "keep" },
+		`unknown: scan is for audience: own only`:                   func(c *Config) { c.Audience, c.Unknown = Upstream, Scan },
+		`content is for audience: own only`: func(c *Config) {
+			c.Audience, c.Content = Upstream, []string{policy.LogBody}
+		},
 		`categories: there is no "agents"`:                                    func(c *Config) { c.Categories = []string{"agents"} },
 		`content: "user.email" is no key that can be let through`:             func(c *Config) { c.Content = []string{"user.email"} },
 		`pseudonym_key must have at least 16 bytes`:                           func(c *Config) { c.PseudonymKey = "short" },
@@ -91,8 +93,10 @@ func TestWhatIsNotValidIsNamed(t *testing.T) {
 		`pseudonym_key_id must be 1 to 16 letters, digits or _`:               func(c *Config) { c.PseudonymKeyID = "k-1" },
 		`withdrawn[0] must name an installation_id, a policy_version or both`: func(c *Config) { c.Withdrawn = []Withdrawal{{Epoch: 3}} },
 		`withdrawn[0].installation_id must be a UUID`:                         func(c *Config) { c.Withdrawn = []Withdrawal{{InstallationID: "ada"}} },
-		`withdrawn[0].epoch must not be negative`:                             func(c *Config) { c.Withdrawn = []Withdrawal{{PolicyVersion: "1", Epoch: -1}} },
-		`limits.depth must be at least 1, not 0`:                              func(c *Config) { c.Limits.Depth = 0 },
+		`withdrawn[0].epoch must not be negative`: func(c *Config) {
+			c.Withdrawn = []Withdrawal{{PolicyVersion: "1", Epoch: -1}}
+		},
+		`limits.depth must be at least 1, not 0`: func(c *Config) { c.Limits.Depth = 0 },
 	} {
 		t.Run(message, func(t *testing.T) {
 			config := createDefaultConfig().(*Config)

@@ -67,15 +67,10 @@ func agentSpan(t *testing.T, resource, attributes map[string]any) ptrace.Traces 
 	return traces
 }
 
-// TestConsentIsNeeded: a span passes only with a consent that is recorded, can be read and covers it; each way to lack one has its reason.
-func TestConsentIsNeeded(t *testing.T) {
+// consents are ways to state a consent, or to lack one.
+func consents() []consentCase {
 	full := granted("agent", "error")
-	for _, c := range []struct {
-		title      string
-		resource   map[string]any
-		attributes map[string]any
-		want       policy.Reason
-	}{
+	return []consentCase{
 		{"recorded", full, nil, policy.Passed},
 		{"nothing recorded", map[string]any{}, nil, policy.NoConsent},
 		{"no categories", with(full, registry.KeySmartAgentsConsentCategories, nil), nil, policy.NoConsent},
@@ -109,7 +104,19 @@ func TestConsentIsNeeded(t *testing.T) {
 			"an end user's consent to nothing that is named", map[string]any{registry.KeyAppInstallationID: installation},
 			map[string]any{registry.KeySmartAgentsConsentCategories: []any{"agent"}}, policy.NoConsent,
 		},
-	} {
+	}
+}
+
+type consentCase struct {
+	title      string
+	resource   map[string]any
+	attributes map[string]any
+	want       policy.Reason
+}
+
+// TestConsentIsNeeded: a span passes only with a consent that is recorded, can be read and covers it; each way to lack one has its reason.
+func TestConsentIsNeeded(t *testing.T) {
+	for _, c := range consents() {
 		t.Run(c.title, func(t *testing.T) {
 			var tally policy.Tally
 			traces := agentSpan(t, c.resource, c.attributes)

@@ -214,8 +214,12 @@ func (f *Filter) errorName(description, known string) string {
 	if !isErrorName(name) || !f.isClean(name) {
 		return ""
 	}
-	if name == known || isUpper(name[0]) && slices.ContainsFunc(registry.ErrorEndings, func(end string) bool { return strings.HasSuffix(name, end) }) {
+	if name == known || isUpper(name[0]) && endsLikeError(name) {
 		return name
 	}
 	return ""
+}
+
+func endsLikeError(name string) bool {
+	return slices.ContainsFunc(registry.ErrorEndings, func(end string) bool { return strings.HasSuffix(name, end) })
 }
