@@ -70,11 +70,8 @@ type Trigger struct {
 	Pattern  string // RE2 syntax, looked for anywhere in the text
 	Find     Finder
 	Argument string // handed to the finder
-	Literal  string // lower-case text that must occur wherever the pattern matches, "" = none is known
 	Needs    string // name of another trigger that must have fired as well, "" = none
 	Alone    bool   // the finder judges by the match itself, not by what stands around it
-	// Fires answers what Pattern would, by hand and faster; it may say yes too often, never too seldom. Nil = Pattern is asked.
-	Fires func(text string) bool
 }
 
 // IsASCII tells whether a text has ASCII characters only.

@@ -25,9 +25,9 @@ func inTokenPart(b byte) bool { return isWord(b) || strings.IndexByte("-/+=\\", 
 
 func blobs() []model.Trigger {
 	return []model.Trigger{
-		{Name: "pem", Pattern: `-----BEGIN [A-Z0-9 ]*PRIVATE KEY`, Find: pemKeys, Literal: "-----begin ", Alone: true},
-		{Name: "putty", Pattern: `Private-Lines:`, Find: puttyKeys, Literal: "private-lines:", Alone: true},
-		{Name: "jwt", Pattern: `eyJ[A-Za-z0-9_-]+\.`, Find: webTokens, Literal: "eyj", Alone: true},
+		{Name: "pem", Pattern: `-----BEGIN [A-Z0-9 ]*PRIVATE KEY`, Find: pemKeys, Alone: true},
+		{Name: "putty", Pattern: `Private-Lines:`, Find: puttyKeys, Alone: true},
+		{Name: "jwt", Pattern: `eyJ[A-Za-z0-9_-]+\.`, Find: webTokens, Alone: true},
 	}
 }
 

@@ -17,11 +17,11 @@ var remotes = model.Words("git hg svn gitea")
 func contacts() []model.Trigger {
 	return []model.Trigger{
 		{
-			Name: "at", Find: emails, Argument: "@", Literal: "@", Alone: true,
+			Name: "at", Find: emails, Argument: "@", Alone: true,
 			Pattern: `[^\x00-\x20(),:;<>@\[\]]@[^\x00-\x2f:-@\[-` + "`" + `{-\x7f]`,
 		},
-		{Name: "percent-at", Pattern: "[0-9A-Za-z_-]%40[0-9A-Za-z]", Find: emails, Argument: "%40", Literal: "%40", Alone: true},
-		{Name: "spelled-at", Pattern: spelledTrigger, Find: spelledEmails, Fires: spelledFires},
+		{Name: "percent-at", Pattern: "[0-9A-Za-z_-]%40[0-9A-Za-z]", Find: emails, Argument: "%40", Alone: true},
+		{Name: "spelled-at", Pattern: spelledTrigger, Find: spelledEmails},
 	}
 }
 

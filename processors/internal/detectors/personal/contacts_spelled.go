@@ -16,7 +16,6 @@ const (
 var (
 	spelled = lazy(`\A[A-Za-z0-9._%+-]{1,64} ?` + spelledAt + ` ?` +
 		`[A-Za-z0-9-]{1,63}(?:(?:\.| ?[\[({<] ?(?:dot|DOT|Dot|\.) ?[\])}>] ?| (?:dot|DOT) )[A-Za-z0-9-]{2,63}){1,4}`)
-	spelledRest = lazy(`\A(?:[\[({<] ?(?:at|AT|At|@) ?[\])}>] ?[A-Za-z0-9]| (?:at|AT) [A-Za-z0-9-]+ ?(?:[\[({<]|dot |DOT ))`)
 )
 
 func spelledEmails(scan *model.Scan, _ string) {
@@ -75,20 +74,6 @@ func bracketedAt(text string) bool {
 		if rest, ok := strings.CutPrefix(text, sign); ok {
 			rest = strings.TrimPrefix(rest, " ")
 			return rest != "" && strings.IndexByte("])}>", rest[0]) >= 0
-		}
-	}
-	return false
-}
-
-// spelledFires answers spelledTrigger.
-func spelledFires(text string) bool {
-	for sign := nextSpelledAt(text, 0); sign >= 0; sign = nextSpelledAt(text, sign+1) {
-		before := sign - 1
-		if byteAt(text, before) == ' ' {
-			before--
-		}
-		if model.IsAlnum(byteAt(text, before)) && spelledRest().MatchString(text[sign:]) {
-			return true
 		}
 	}
 	return false

@@ -186,32 +186,7 @@ func TestEveryPatternCompiles(t *testing.T) {
 	}
 }
 
-// A trigger that is answered by hand says what its pattern says, on texts made of everything the patterns are about.
-func TestTriggersByHandAnswerWhatTheirPatternsDo(t *testing.T) {
-	pieces := []string{
-		"a", "Z", "_", "9", "00", " ", "  ", ".", "-", "\n", "é", "(at)", " at ", "at", " AT x dot ", "[@]", "{ at }", "dot ", "ssn", "SSNs", "tin:",
-		"pan ", "nino",
-		"passport", "ID Number", "s", "\u017f\u017fn", "rfc:", "imei", "phone", "Tel", "call me", "\u212a", "@", "<",
-	}
-	for _, trigger := range Triggers() {
-		if trigger.Fires == nil || trigger.Alone {
-			continue
-		}
-		pattern := regexp.MustCompile(trigger.Pattern)
-		for seed := range 20000 {
-			text, rest := "", seed*2654435761
-			for range 1 + seed%5 {
-				text += pieces[rest%len(pieces)]
-				rest /= len(pieces)
-			}
-			if got := trigger.Fires(text); got != pattern.MatchString(text) {
-				t.Fatalf("%s: %q fires %v", trigger.Name, text, got)
-			}
-		}
-	}
-}
-
-// The pattern of the tokens' trigger fires wherever their finder finds something: an engine may ask either.
+// The pattern of the tokens' trigger fires wherever their finder finds something.
 func TestTheVendorPatternMissesNoToken(t *testing.T) {
 	pattern := regexp.MustCompile(vendorTrigger())
 	count := 0
@@ -220,8 +195,8 @@ func TestTheVendorPatternMissesNoToken(t *testing.T) {
 		vendorTokens(scan, "")
 		if len(scan.Spans) > 0 {
 			count++
-			if !pattern.MatchString(text) || !vendorFires(text) {
-				t.Errorf("%q: pattern %v, by hand %v", text, pattern.MatchString(text), vendorFires(text))
+			if !pattern.MatchString(text) {
+				t.Errorf("%q does not fire", text)
 			}
 		}
 	}
@@ -256,9 +231,6 @@ func FuzzFinders(f *testing.F) {
 		scan := model.NewScan(text, model.Hint(hint))
 		for _, trigger := range Triggers() {
 			trigger.Find(scan, trigger.Argument)
-			if trigger.Fires != nil {
-				trigger.Fires(text)
-			}
 		}
 		ForeignKeywords(scan)
 		ForeignPhoneWords(scan)

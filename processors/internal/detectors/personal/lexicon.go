@@ -1,7 +1,5 @@
 package personal
 
-import "strings"
-
 // lexicon finds which words of a list stand at a place of a text, by their first two bytes.
 type lexicon struct {
 	words []string
@@ -52,9 +50,4 @@ func hasFold(text string, at int, word string) bool {
 		}
 	}
 	return true
-}
-
-// foldsFurther tells whether a text has one of the two letters beyond ASCII that count as k and s where case does not matter.
-func foldsFurther(text string) bool {
-	return strings.Contains(text, "\u017f") || strings.Contains(text, "\u212a")
 }

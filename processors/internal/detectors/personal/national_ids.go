@@ -27,19 +27,19 @@ const windowAfter, windowBefore, windowRest = 56, 24, 24
 
 // nationalWords are the keywords: with ASCII letters only, found in one walk, and others.
 type nationalWords struct {
-	plain, trigger *lexicon
-	foreign        []string
-	forms          map[string][]*keyedForm
+	plain   *lexicon
+	foreign []string
+	forms   map[string][]*keyedForm
 }
 
 var national = sync.OnceValue(func() nationalWords {
-	var plain, trigger []string
+	var plain []string
 	made := nationalWords{forms: map[string][]*keyedForm{}}
 	for i := range keyed {
 		for _, keyword := range keyed[i].keywords {
 			if made.forms[keyword] == nil {
 				if model.IsASCII(keyword) {
-					plain, trigger = append(plain, keyword), append(trigger, strings.Trim(keyword, " :#"))
+					plain = append(plain, keyword)
 				} else {
 					made.foreign = append(made.foreign, keyword)
 				}
@@ -47,14 +47,14 @@ var national = sync.OnceValue(func() nationalWords {
 			made.forms[keyword] = append(made.forms[keyword], &keyed[i])
 		}
 	}
-	made.plain, made.trigger = newLexicon(plain), newLexicon(trigger)
+	made.plain = newLexicon(plain)
 	return made
 })
 
 func nationalIDs() []model.Trigger {
 	return []model.Trigger{
 		{Name: "id-digits", Pattern: `[0-9]{2}`, Find: nothing, Alone: true},
-		{Name: "id", Pattern: idTrigger(), Find: besideKeywords, Needs: "id-digits", Fires: idFires},
+		{Name: "id", Pattern: idTrigger(), Find: besideKeywords, Needs: "id-digits"},
 		{Name: "id-form", Pattern: anyForm, Find: aloneNumbers, Alone: true},
 	}
 }
@@ -69,24 +69,6 @@ func idTrigger() string {
 		}
 	}
 	return `(?i)\b(?:` + strings.Join(words, "|") + `)s?\b`
-}
-
-var idPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(idTrigger()) })
-
-// idFires answers idTrigger.
-func idFires(text string) bool {
-	words := national().trigger
-	for at := 0; at+1 < len(text); at++ {
-		if at > 0 && isWord(text[at-1]) {
-			continue
-		}
-		for _, index := range words.near(text, at) {
-			if word := words.words[index]; hasFold(text, at, word) && endsWord(text, at+len(word)) {
-				return true
-			}
-		}
-	}
-	return foldsFurther(text) && idPattern().MatchString(text)
 }
 
 // endsWord tells whether a word, or its plural, ends there.

@@ -25,7 +25,7 @@ const nanpTrigger = `[2-9][0-9]{2}(?:\) ?|[-.])[2-9][0-9]{2}[-. ][0-9]{4}`
 func phones() []model.Trigger {
 	return []model.Trigger{
 		{Name: "digits", Pattern: `[0-9][0-9 ()./\-]{5}`, Find: nothing, Alone: true},
-		{Name: "plus-number", Pattern: `\+\(?[0-9][0-9 ()./-]{6}`, Find: international, Literal: "+", Alone: true},
+		{Name: "plus-number", Pattern: `\+\(?[0-9][0-9 ()./-]{6}`, Find: international, Alone: true},
 		{Name: "nanp", Pattern: nanpTrigger, Find: northAmerican, Alone: true},
 		{Name: "phone", Pattern: `(?i)\b(?:` + anyPhoneWord + `)`, Find: phoneWords, Needs: "digits"},
 	}

@@ -65,19 +65,18 @@ func newTokenForm(row vendorRow) tokenForm {
 
 func vendors() []model.Trigger {
 	return []model.Trigger{
-		{Name: "vendor", Pattern: vendorTrigger(), Find: vendorTokens, Alone: true, Fires: vendorFires},
+		{Name: "vendor", Pattern: vendorTrigger(), Find: vendorTokens, Alone: true},
 		{Name: "discord", Pattern: `\.[A-Za-z0-9_-]{6}[A-Za-z0-9_-]?\.[A-Za-z0-9_-]{6}`, Find: discordTokens, Alone: true},
 	}
 }
 
-// eachAnchor calls visit for every place of an anchor that may start a token, until it returns false.
-func eachAnchor(text string, visit func(forms []tokenForm, place int) bool) {
+// eachAnchor calls visit for every place of an anchor that may start a token.
+func eachAnchor(text string, visit func(forms []tokenForm, place int)) {
 	all := allAnchors()
 	for place := 0; place+1 < len(text); place++ {
 		for _, index := range all.near(text, place) {
-			anchor := all.words[index]
-			if strings.HasPrefix(text[place:], anchor) && !visit(all.forms[index], place) {
-				return
+			if strings.HasPrefix(text[place:], all.words[index]) {
+				visit(all.forms[index], place)
 			}
 		}
 	}
@@ -85,28 +84,13 @@ func eachAnchor(text string, visit func(forms []tokenForm, place int) bool) {
 
 func vendorTokens(scan *model.Scan, _ string) {
 	seen := walked{}
-	eachAnchor(scan.Text, func(forms []tokenForm, place int) bool {
+	eachAnchor(scan.Text, func(forms []tokenForm, place int) {
 		for i := range forms {
 			if forms[i].mark(scan, place, seen) {
 				break
 			}
 		}
-		return true
 	})
-}
-
-func vendorFires(text string) bool {
-	fires, seen := false, walked{}
-	eachAnchor(text, func(forms []tokenForm, place int) bool {
-		for i := range forms {
-			form := &forms[i]
-			if form.canStart(text, place) && form.tail.end(text, place+len(form.anchor), seen) >= 0 {
-				fires = true
-			}
-		}
-		return !fires
-	})
-	return fires
 }
 
 // mark adds the token whose anchor stands at place.
@@ -170,7 +154,7 @@ func (f *tokenForm) markGlued(scan *model.Scan, place int) bool {
 }
 
 // vendorTrigger is one pattern for all anchors and what must follow them, written so that an automaton shares the beginning of a word and
-// the letters that anchors have in common. vendorFires asks more closely.
+// the letters that anchors have in common.
 func vendorTrigger() string {
 	var words, anywhere []string
 	for _, table := range [][]vendorRow{codeHosts, models, clouds, services} {

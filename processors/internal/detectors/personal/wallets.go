@@ -21,7 +21,7 @@ func wallets() []model.Trigger {
 	return []model.Trigger{
 		{Name: "base58", Pattern: `(?:^|[^0-9A-Za-z])[13][1-9A-HJ-NP-Za-km-z]{9}`, Find: base58Wallets, Alone: true},
 		{Name: "bech32", Pattern: `(?:bc1|tb1|ltc1)[02-9ac-hj-np-z]{8}`, Find: bech32Wallets, Alone: true},
-		{Name: "ethereum", Pattern: `0x[0-9A-Fa-f]{9}`, Find: etherWallets, Literal: "0x", Alone: true},
+		{Name: "ethereum", Pattern: `0x[0-9A-Fa-f]{9}`, Find: etherWallets, Alone: true},
 	}
 }
 

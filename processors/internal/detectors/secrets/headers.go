@@ -15,16 +15,16 @@ func headers() []model.Trigger {
 	return []model.Trigger{
 		{
 			Name: "bearer", Pattern: `(?i)bearer(?:[ \t]+|%20|\+|[:=] ?)["']?[A-Za-z0-9._~+/=\-]`,
-			Find: bearer, Literal: "bearer", Alone: true,
+			Find: bearer, Alone: true,
 		},
-		{Name: "basic", Pattern: `(?i)basic[ \t]+[A-Za-z0-9+/_\-]{6}`, Find: basic, Literal: "basic", Alone: true},
+		{Name: "basic", Pattern: `(?i)basic[ \t]+[A-Za-z0-9+/_\-]{6}`, Find: basic, Alone: true},
 		{
 			Name: "authorization", Pattern: `(?i)authorization[a-z_]*[\\"'` + "`" + `\])]*[ \t]*[:=,]`,
-			Find: authorization, Literal: "authorization", Alone: true,
+			Find: authorization, Alone: true,
 		},
 		{
 			Name: "cookie", Pattern: `(?i)cookies?2?(?:_?(?:header|string|value))?[\\"'` + "`" + `\])]*[ \t]*[:=,]`,
-			Find: cookies, Literal: "cookie", Alone: true,
+			Find: cookies, Alone: true,
 		},
 		{Name: "cookie-flag", Pattern: `(?:^|\s)(?:-b|--cookie)(?:[ \t]+|=)["']?[^\s="']+=`, Find: cookieFlags, Alone: true},
 	}

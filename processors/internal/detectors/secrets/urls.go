@@ -14,9 +14,9 @@ func urls() []model.Trigger {
 	return []model.Trigger{
 		{
 			Name: "userinfo", Pattern: `://[^/\s"'<>@]*:[^\s"'<>]+@|://[^/\s:"'<>@?#]{16,}@`,
-			Find: userInformation, Literal: "://", Alone: true,
+			Find: userInformation, Alone: true,
 		},
-		{Name: "query", Pattern: `[?&;#][A-Za-z0-9_.\-\[\]]+=[^&\s"'<>#;]`, Find: query, Literal: "=", Alone: true},
+		{Name: "query", Pattern: `[?&;#][A-Za-z0-9_.\-\[\]]+=[^&\s"'<>#;]`, Find: query, Alone: true},
 	}
 }
 
