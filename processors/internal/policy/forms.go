@@ -95,14 +95,26 @@ func all(text string, is func(byte) bool) bool {
 	return true
 }
 
-func isUUID(text string) bool {
-	if len(text) != 36 {
-		return false
-	}
-	for i := range len(text) {
-		if hyphen := i == 8 || i == 13 || i == 18 || i == 23; hyphen != (text[i] == '-') || !hyphen && !isHex(text[i]) {
-			return false
+// uuidParts has 0 for a lower-case hex digit, 2 for a hyphen, 1 for any other byte.
+var uuidParts = func() (table [256]byte) {
+	for i := range table {
+		if table[i] = 1; isHex(byte(i)) {
+			table[i] = 0
 		}
 	}
-	return true
+	table['-'] = 2
+	return table
+}()
+
+func isUUID(text string) bool {
+	if len(text) != 36 || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-' {
+		return false
+	}
+	others, hyphens := byte(0), byte(0)
+	for i := range len(text) {
+		part := uuidParts[text[i]]
+		others |= part & 1
+		hyphens += part >> 1
+	}
+	return others == 0 && hyphens == 4
 }

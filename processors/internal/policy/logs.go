@@ -87,11 +87,15 @@ func (p *pass) recordKind(event, scope string) string {
 	return kind
 }
 
+// knownRecordFlags are the bits of a record's flags that have a meaning: the trace flags.
+const knownRecordFlags = 0xff
+
 func (p *pass) redactRecord(record plog.LogRecord, g *gate) {
 	f, before := p.filter, *p.tally
 	g.keep(record.Attributes(), p.view, anywhere, p.tally)
 	addDropped(record.DroppedAttributesCount(), record.SetDroppedAttributesCount, p.tally.Attributes-before.Attributes)
 	p.putStackHash(record.Attributes(), p.view.stack, g)
+	record.SetFlags(record.Flags() & knownRecordFlags)
 	if text := record.SeverityText(); text != "" && !isSeverity(text) {
 		record.SetSeverityText("")
 	}
