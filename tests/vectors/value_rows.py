@@ -51,7 +51,8 @@ BANK: tuple[Row, ...] = (
     "SHA 9E393D93138888D288266C2D915214D1D1CCEB2A",
 )  # fmt: skip
 NATIONAL: tuple[Row, ...] = (
-    "SSN ⟦219-09-9999⟧", "⟦219-09-9998⟧", "ssn: ⟦219099999⟧", "social security number is ⟦219 09 9999⟧", "ITIN ⟦912-70-1234⟧",
+    "SSN ⟦219-09-9999⟧", "⟦219-09-9999⟧ ⟦219-09-9998⟧-p", "⟦219-09-9998⟧",
+    "ssn: ⟦219099999⟧", "social security number is ⟦219 09 9999⟧", "ITIN ⟦912-70-1234⟧",
     "nino: ⟦PR 12 34 55 C⟧", "National Insurance ⟦JG103759A⟧", "NHS number ⟦943 476 5919⟧", "SIN: ⟦046 454 286⟧",
     "Aadhaar ⟦2341 2341 2346⟧", "PAN number ⟦ABCPM1234F⟧", "NRIC ⟦S1234567D⟧", "⟦S1234567D⟧", "TFN ⟦123 456 782⟧",
     "ABN ⟦51 824 753 556⟧", "Steuer-ID: ⟦86095742719⟧", "⟦12345678Z⟧", "DNI ⟦12345678-Z⟧", "NIE ⟦X1234567L⟧",

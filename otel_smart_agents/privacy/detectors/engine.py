@@ -96,8 +96,8 @@ class Engine:
         if not spans:
             return text, 0, True
         merged = _merged(spans)
-        # Detectors that judge by the match alone, with nothing glued to what went: another round would find the same nothing.
-        settled = not foreign and _ALONE.issuperset(fired) and not any(_glued(text, start, end) for start, end, _ in merged)
+        # Detectors that judge by the match alone, nothing glued to what went, no new keyword: another round would find the same nothing.
+        settled = not foreign and _ALONE.issuperset(fired) and not any(_opens(text, span) for span in merged)
         return (*_replaced(text, merged), settled)
 
 
@@ -125,8 +125,10 @@ def _covered(spans: list[tuple[int, int, str]]) -> int:
     return sum(end - start for start, end, _ in spans)
 
 
-def _glued(text: str, start: int, end: int) -> bool:
-    return (start > 0 and text[start - 1] in _EDGE) or (end < len(text) and text[end] in _EDGE)
+def _opens(text: str, span: tuple[int, int, str]) -> bool:
+    """Whether something may be seen after the replacement that was not seen before: what is glued to it, or what its own name announces."""
+    start, end, replacement = span
+    return replacement in _ANNOUNCING or (start > 0 and text[start - 1] in _EDGE) or (end < len(text) and text[end] in _EDGE)
 
 
 def _merged(spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
@@ -144,6 +146,7 @@ def _merged(spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
     return merged
 
 
+_ANNOUNCING = frozenset(("[phone]", "[ssn]", "[imei]"))
 _GENERAL = frozenset(("[secret]", "[personal]"))
 
 

@@ -78,8 +78,8 @@ func (e *engine) round(text string, hint model.Hint, fired uint64, foreign bool)
 		return text, 0, true
 	}
 	spans = merged(spans)
-	// Detectors that judge by the match alone, with nothing glued to what went: another round would find the same nothing.
-	settled = !foreign && e.apart&fired == 0 && !slices.ContainsFunc(spans, func(s model.Span) bool { return glued(text, s) })
+	// Detectors that judge by the match alone, nothing glued to what went, no new keyword: another round would find the same nothing.
+	settled = !foreign && e.apart&fired == 0 && !slices.ContainsFunc(spans, func(s model.Span) bool { return opens(text, s) })
 	result, found = replaced(text, spans)
 	return result, found, settled
 }
@@ -118,7 +118,13 @@ func showsMore(text string, spans []model.Span, plain string, again []model.Span
 
 const edge = "_-.@:+%"
 
-func glued(text string, s model.Span) bool {
+// opens tells whether something may be seen after the replacement that was not seen before: what is glued to it, or what its own name
+// announces.
+func opens(text string, s model.Span) bool {
+	switch s.Replacement {
+	case "[phone]", "[ssn]", "[imei]":
+		return true
+	}
 	return (s.Start > 0 && isEdge(text[s.Start-1])) || (s.End < len(text) && isEdge(text[s.End]))
 }
 

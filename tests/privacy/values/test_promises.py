@@ -57,6 +57,15 @@ def test_a_second_redaction_changes_nothing(text):
     assert redact_text(once) == (once, 0)
 
 
+@pytest.mark.parametrize("found", [*SECRETS, "+44 20 7946 0958", "490154203237518", "203.0.113.7", "12345678Z"])
+@pytest.mark.parametrize("after", ["219-09-9999-p", "0171 1234567", "123456789", "4711x9", "Zz11yy88aa", "490154203237518x"])
+def test_what_a_placeholder_announces_is_found_at_once(found, after):
+    """``[ssn] 123456789``: the placeholder is a keyword itself."""
+    for between in (" ", " = ", "=", ": ", ", ", "\n", " is ", "/", "("):
+        once, _ = redact_text(found + between + after)
+        assert redact_text(once) == (once, 0)
+
+
 @settings(max_examples=100, deadline=None)
 @given(st.text(max_size=200), st.text(max_size=40))
 def test_any_text_and_key_give_a_text_and_no_error(value, key):
