@@ -24,7 +24,7 @@ MODULE: Final = "github.com/otel-smart-agents/otel-smart-agents/processors"
 COMMAND: Final = Path("cmd") / PROGRAM
 KEPT: Final = 3
 """Built programs that stay in the cache; each is about 100 MB."""
-_NOT_BUILT: Final = ("_test.go", ".md")
+_NOT_BUILT: Final = ("_test.go", ".md", ".test", ".yaml")
 
 
 def find_sources(named: Path | None = None) -> Path:
@@ -96,6 +96,9 @@ def _is_module(folder: Path) -> bool:
 
 def _built_from(sources: Path) -> Iterator[Path]:
     for folder, names, files in os.walk(sources):
+        if "go.mod" in files and Path(folder) != sources:  # a module of its own: tools, what ocb generates
+            names[:] = []
+            continue
         names[:] = sorted(name for name in names if name != "testdata" and not name.startswith("."))
         for name in sorted(files):
             if not name.endswith(_NOT_BUILT) and not name.startswith("."):

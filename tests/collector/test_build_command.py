@@ -46,6 +46,9 @@ def test_what_is_compiled_counts_and_nothing_else(tiny):
     tiny.cli("build")
     (tiny.sources / "README.md").write_text("words")
     (tiny.main.parent / "main_test.go").write_text("package main\n")
+    (tiny.sources / "ocb").mkdir()
+    (tiny.sources / "ocb" / "go.mod").write_text("module example.com/generated\n")
+    (tiny.sources / "ocb" / "main.go").write_text("package main\n")
     assert tiny.cli("build", "--json").json["cached"]
     tiny.main.write_text(tiny.main.read_text() + "\n// changed\n")
     assert not tiny.cli("build", "--json").json["cached"]
