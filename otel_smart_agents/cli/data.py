@@ -20,7 +20,7 @@ from otel_smart_agents.cli.preview import requests_of
 from otel_smart_agents.cli.progress import progress
 from otel_smart_agents.cli.status import why_not_sent
 from otel_smart_agents.cli.usage import usage_objects
-from otel_smart_agents.cli.waiting import files_of, settle, waiting
+from otel_smart_agents.cli.waiting import settle, waiting
 from otel_smart_agents.setup.drain import drain
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ def export(session: Session, file: Path, sent: bool, form: str, destination: str
       export - | jq .
     """  # noqa: D301 - click's mark for a paragraph that keeps its lines
     found = session.destinations.many(destination)
-    total = 0 if sent else sum(map(files_of, found))
+    total = 0 if sent else sum(known.folder.waiting_files() for known in found)
     read = written = 0
 
     def requests() -> Iterator[Any]:
@@ -193,8 +193,8 @@ def clear(session: Session, age: str | None, everything: bool, yes: bool, destin
         _confirm(f"Delete {'everything' if everything else f'what is older than {age}'} in {len(found)} destinations?")
     results = []
     for known in found:
-        files = files_of(known)
-        with progress("deleting", total=files, done=lambda: files - files_of(known)):  # noqa: B023 - ends with the loop's turn
+        files = known.folder.waiting_files()
+        with progress("deleting", total=files, done=lambda: files - known.folder.waiting_files()):  # noqa: B023 - ends with the loop's turn
             report = known.folder.clear(older_than_ns=older)
         results.append({"key": known.key, "files": report.files, "spans": report.items})
         say(f"{known.key}: {report.items} spans in {report.files} files deleted.")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from otel_smart_agents.cli.group import Session
     from otel_smart_agents.cli.known import Known
-    from otel_smart_agents.spool.limits import Signal
+    from otel_smart_agents.spool.limits import Signal, SpoolStats
 
 _LOST = frozenset({"cap", "age", "corrupt", "rejected", "disk_full", "disk_error", "oversize", "unencodable", "queue"})
 """Losses that nobody asked for."""
@@ -29,12 +29,12 @@ def check_spool(session: Session, known: Known) -> Iterator[Finding]:
     if not known.folder.folder.is_dir():
         return
     try:
-        known.folder.stats()  # refuses what is foreign or a link
+        stats = known.folder.stats()  # refuses what is foreign or a link
         yield from _damage(known)
-        yield from _unwanted(session, known)
+        yield from _unwanted(session, known, stats)
         yield from _orphans(session, known)
-        yield from _losses(session, known)
-        yield _delivery(session, known)
+        yield from _losses(session, known, stats)
+        yield _delivery(session, known, stats)
     except OSError as error:
         yield Finding("spool", ok=False, says=f"{known.key} cannot be used: {reason(error)}", fix="see the lines about permissions")
 
@@ -85,15 +85,14 @@ def _lives(path: Path) -> bool:
     return True
 
 
-def _unwanted(session: Session, known: Known) -> Iterator[Finding]:
-    spans, decision = known.folder.stats().spans, known.decision(session.store)
+def _unwanted(session: Session, known: Known, stats: SpoolStats) -> Iterator[Finding]:
+    spans, decision = stats.spans, known.decision(session.store)
     if spans and decision.state in ("denied", "revoked"):
         says = f"{known.key}: {spans} spans are still here although the answer is no; nobody gets them"
         yield Finding("leftovers", ok=False, says=says, fix=f"`{session.command} disable --destination {known.key}` deletes them")
 
 
-def _losses(session: Session, known: Known) -> Iterator[Finding]:
-    stats = known.folder.stats()
+def _losses(session: Session, known: Known, stats: SpoolStats) -> Iterator[Finding]:
     lost = {reason: count for reason, count in stats.dropped.items() if count and reason in _LOST}
     if lost:
         says = f"{known.key}: lost so far: {', '.join(f'{count} {reason}' for reason, count in sorted(lost.items()))}"
@@ -115,8 +114,8 @@ _FIXES = {
 }
 
 
-def _delivery(session: Session, known: Known) -> Finding:
-    stats, state = known.folder.stats(), known.folder.state()
+def _delivery(session: Session, known: Known, stats: SpoolStats) -> Finding:
+    state = known.folder.state()
     if state.attempts:
         says = f"{known.key}: the back end did not take it {state.attempts} times; next attempt at {when(state.next_attempt_ns)}"
         return Finding("delivery", ok=False, says=says, fix=f"check the receiver: `{session.command} doctor --online`")

@@ -17,6 +17,23 @@ AFTER_S: Final = 1.0
 _EVERY_S: Final = 0.2
 
 
+class Steps:
+    """Counts the steps of a work: called after each of them, and asked by a bar.
+
+    Attributes:
+        done: steps so far.
+    """
+
+    __slots__ = ("done",)
+
+    def __init__(self) -> None:
+        self.done = 0
+
+    def __call__(self) -> None:
+        """Count one more."""
+        self.done += 1
+
+
 @contextmanager
 def progress(label: str, *, total: int, done: Callable[[], int], after_s: float = AFTER_S) -> Iterator[None]:
     """Show on stderr how far the work of the block is; nothing where stderr is no terminal.

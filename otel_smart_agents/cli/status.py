@@ -11,7 +11,7 @@ from rich.markup import escape
 from otel_smart_agents.cli.erasure import erasure_of, erasure_text
 from otel_smart_agents.cli.group import Session, destination_option, json_option, telemetry
 from otel_smart_agents.cli.output import console, emit, reason, size, when
-from otel_smart_agents.cli.waiting import waiting
+from otel_smart_agents.cli.progress import Steps, progress
 from otel_smart_agents.consent import ConsentStore, Decision, Destination
 from otel_smart_agents.errors import ConsentError
 from otel_smart_agents.spool.limits import SpoolStats
@@ -125,10 +125,13 @@ def why_not_sent(known: Known, decision: Decision) -> str | None:
 
 def _waiting(known: Known, epoch: int) -> tuple[SpoolStats, int, str | None]:
     """Return what waits, how much of it is older, and why it cannot be told if it cannot."""
+    counted = Steps()
     try:
-        return known.folder.stats(), waiting(known, epoch=epoch).older, None
+        with progress("counting", total=known.folder.waiting_files(), done=lambda: counted.done):
+            stats = known.folder.stats(on_file=counted)
     except OSError as error:
         return SpoolStats(), 0, reason(error)
+    return stats, sum(items for recorded, items in stats.sealed.items() if recorded != epoch), None
 
 
 def _id(store: ConsentStore, at: Destination) -> str | None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from otel_smart_agents.cli.output import reason, say
-from otel_smart_agents.spool.caps import entries
 from otel_smart_agents.spool.limits import SIGNALS
 
 if TYPE_CHECKING:
@@ -45,11 +44,6 @@ def settle(known: Known) -> str | None:
                 say(f"{known.key}: {reason(error)}", style="red")
                 return reason(error)
     return None
-
-
-def files_of(known: Known) -> int:
-    """Return how many files wait, by their names alone: cheap enough for a progress bar over many."""
-    return sum(len(entries(known.folder.folder, signal, place)) for signal in SIGNALS for place in ("ready", "active"))
 
 
 def waiting(known: Known, *, epoch: int) -> Waiting:

@@ -70,16 +70,14 @@ class DiskOutbox:
         if self._recovered_s is not None and now - self._recovered_s < _RECOVER_EVERY_S:
             return
         self._recovered_s = now
-        for signal in SIGNALS:
-            with suppress(OSError):
-                self._spool.recover(signal)
+        self._spool.recover_all()
 
     def _names(self, epoch: int) -> Iterator[tuple[str, Signal]]:
-        """Yield what is sealed under an epoch, by signal. Names only: there may be 10⁵, and the exit of a program waits for this."""
+        """Yield what is sealed under an epoch, in no order. Names only: there may be 10⁵, and the exit of a program waits for this."""
         end = f"-{epoch}.jsonl"
         for signal in SIGNALS:
-            with suppress(OSError):
-                yield from ((name, signal) for name in self._spool.ready_names(signal) if name.endswith(end))
+            with suppress(OSError), opened_directory(self._folder, signal, "ready") as directory:
+                yield from ((name, signal) for name in directory.each_name() if name.endswith(end))
 
     def parcels(self, *, epoch: int) -> Iterator[AbstractContextManager[ClaimedFile | None]]:
         """See ``Outbox``."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from otel_smart_agents.spool.files import opened_directory
+from otel_smart_agents.spool.files import Directory, opened_directory
 from otel_smart_agents.spool.limits import SIGNALS, Signal, SpoolLimits
 from otel_smart_agents.spool.lines import count_items
 from otel_smart_agents.spool.locked import open_locked, read_fd
@@ -88,20 +88,32 @@ def enforce_caps(folder: Path, limits: SpoolLimits, *, now_ns: int, drop: Callab
     others = sum(entry.size for signal in SIGNALS for place in ("active", "rejected") for entry in entries(folder, signal, place))
     total = others + sum(entry.size for entry in ready)
     too_old_ns = now_ns - int(limits.max_age_s * 1e9)
-    for entry in ready:
-        old = entry.created_ns < too_old_ns
-        if not old and total <= limits.max_bytes:
-            break
-        lost = take_away(folder, entry.signal, "ready", entry.name)
-        if lost is not None:
-            total -= entry.size
-            drop("age" if old else "cap", lost)
+    with ExitStack() as stack:
+        folders: dict[Signal, Directory] = {}
+        for entry in ready:
+            old = entry.created_ns < too_old_ns
+            if not old and total <= limits.max_bytes:
+                break
+            if entry.signal not in folders:
+                folders[entry.signal] = stack.enter_context(opened_directory(folder, entry.signal, "ready"))
+            lost = _taken(folders[entry.signal], entry.signal, entry.name)
+            if lost is not None:
+                drop("age" if old else "cap", lost)
+            # What another process took away at the same time makes room as well: two that count it as still there would empty the folder.
+            if lost is not None or not folders[entry.signal].exists(entry.name):
+                total -= entry.size
     return total
 
 
 def take_away(folder: Path, signal: Signal, place: str, name: str) -> int | None:
     """Remove one file that nobody holds and return how many spans were in it; ``None`` if it is held or gone."""
     with suppress(OSError), opened_directory(folder, signal, place) as directory:
+        return _taken(directory, signal, name)
+    return None
+
+
+def _taken(directory: Directory, signal: Signal, name: str) -> int | None:
+    with suppress(OSError):
         held = open_locked(directory, name)
         if held is not None:
             try:

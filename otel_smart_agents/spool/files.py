@@ -9,19 +9,20 @@ from __future__ import annotations
 import errno
 import os
 import stat
-import sys
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
 from otel_smart_agents.errors import SpoolError
+from otel_smart_agents.spool.descriptors import above_standard, check, identity
 from otel_smart_agents.spool.faults import write_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
+    from pathlib import Path
 
-_STANDARD_ERROR: Final = 2
-_CHECKED: Final[dict[str, tuple[int, int]]] = {}  # folders whose whole way was checked, by path
+_READ_BYTES: Final = 2**20
+_CHECKED: Final[dict[str, tuple[tuple[int, int], Path]]] = {}  # folders whose whole way was checked, by path
 # Constants that some systems do not have read as 0: the flag is then not needed or not possible there.
 _NOFOLLOW: Final[int] = getattr(os, "O_NOFOLLOW", 0)
 _CLOEXEC: Final[int] = getattr(os, "O_CLOEXEC", 0)
@@ -58,7 +59,7 @@ class Directory:
         """Whether its path still leads to this folder, which belongs to this user alone; false where folders have no descriptor."""
         with suppress(OSError):
             there = self.path.lstat()
-            return self._fd >= 0 and there.st_mode & 0o077 == 0 and _identity(there) == _identity(os.fstat(self._fd))
+            return self._fd >= 0 and there.st_mode & 0o077 == 0 and identity(there) == identity(os.fstat(self._fd))
         return False
 
     @property
@@ -82,8 +83,8 @@ class Directory:
                 raise SpoolError(errno.ELOOP, f"{self.path / name} is a symbolic link: the spool does not follow it, remove it") from error
             raise
         try:
-            _check(os.fstat(fd), self.path / name, folder=False)
-            return _above_standard(fd)
+            check(os.fstat(fd), self.path, name)
+            return above_standard(fd)
         except OSError:
             os.close(fd)
             raise
@@ -95,7 +96,7 @@ class Directory:
             OSError: it exists or cannot be made.
         """
         flags |= os.O_CREAT | os.O_EXCL | _NOFOLLOW | _CLOEXEC | _BINARY
-        return _above_standard(os.open(self._at(name), flags, 0o600, dir_fd=self._dir_fd))
+        return above_standard(os.open(self._at(name), flags, 0o600, dir_fd=self._dir_fd))
 
     def same(self, name: str, fd: int) -> bool:
         """Tell whether ``name`` still is the file open at ``fd``."""
@@ -103,7 +104,7 @@ class Directory:
             found = os.stat(self._at(name), dir_fd=self._dir_fd, follow_symlinks=False)
         except OSError:
             return False
-        return _identity(found) == _identity(os.fstat(fd))
+        return identity(found) == identity(os.fstat(fd))
 
     def exists(self, name: str) -> bool:
         """Tell whether anything, a dangling link too, has that name."""
@@ -113,14 +114,23 @@ class Directory:
             return False
         return True
 
+    def _scan(self) -> AbstractContextManager[Iterator[os.DirEntry[str]]]:
+        return os.scandir(self._fd if _HAS_DIR_FD else self.path)  # by descriptor: a path could be swapped for a link meanwhile
+
     def names(self) -> list[str]:
         """Return the names in this folder, sorted: spool files come oldest first."""
-        return sorted(os.listdir(self._fd if _HAS_DIR_FD else self.path))  # noqa: PTH208 - by descriptor: a path could be swapped for a link meanwhile
+        return sorted(self.each_name())
+
+    def each_name(self) -> Iterator[str]:
+        """Yield the names in this folder in no order: whoever looks for one need not wait for the others."""
+        with self._scan() as entries:
+            for entry in entries:
+                yield entry.name
 
     def sizes(self) -> list[tuple[str, int, int]]:
         """Return ``(name, bytes, modified_ns)`` of the regular files in this folder, sorted by name."""
         found = []
-        with os.scandir(self._fd if _HAS_DIR_FD else self.path) as entries:
+        with self._scan() as entries:
             for entry in entries:
                 with suppress(FileNotFoundError):  # another process took it between listing and looking
                     status = entry.stat(follow_symlinks=False)
@@ -135,8 +145,11 @@ class Directory:
             SpoolError: see ``open``.
             OSError: it cannot be read.
         """
-        with os.fdopen(self.open(name, os.O_RDONLY), "rb") as file:
-            return file.read()
+        fd = self.open(name, os.O_RDONLY)
+        try:
+            return b"".join(iter(lambda: os.read(fd, _READ_BYTES), b""))
+        finally:
+            os.close(fd)
 
     def write(self, name: str, data: bytes, *, durable: bool = False) -> None:
         """Replace a file atomically: a reader sees the old content or the new one.
@@ -226,24 +239,22 @@ def open_directory(folder: Path, *parts: str, create: bool = False) -> Directory
     if _HAS_DIR_FD:  # pragma: no branch - false on Windows only
         if len(_CHECKED) >= 256:
             _CHECKED.clear()
-        _CHECKED[str(path)] = _identity(os.fstat(directory._fd))  # noqa: SLF001 - same module
+        _CHECKED[str(path)] = identity(os.fstat(directory._fd)), path  # noqa: SLF001 - same module
     return directory
 
 
 def _reopened(path: str) -> Directory | None:
     """Open a folder whose way was checked, if it is the same one still: each system call that is spared keeps the interpreter lock."""
     checked = _CHECKED.get(path)
+    if checked is None:
+        return None
     with suppress(OSError):
-        fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | _NOFOLLOW | _CLOEXEC) if checked else -1
+        fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | _NOFOLLOW | _CLOEXEC)
         status = os.fstat(fd)
-        if _identity(status) == checked and status.st_uid == os.geteuid() and not status.st_mode & 0o077:
-            return Directory(Path(path), fd)
+        if identity(status) == checked[0] and status.st_uid == os.geteuid() and not status.st_mode & 0o077:
+            return Directory(checked[1], fd)
         os.close(fd)
     return None
-
-
-def _identity(status: os.stat_result) -> tuple[int, int]:
-    return status.st_dev, status.st_ino
 
 
 def _make_private(path: Path) -> None:
@@ -269,29 +280,10 @@ def _open_folder(name: str, path: Path, dir_fd: int | None) -> int:
         raise
     try:
         status = os.fstat(fd)
-        _check(status, path, folder=True)
+        check(status, path)
         if status.st_mode & 0o077:
             os.fchmod(fd, 0o700)
     except OSError:
         os.close(fd)
         raise
     return fd
-
-
-def _above_standard(fd: int) -> int:
-    """Move a descriptor away from 0, 1 and 2: in a program that closed those, its own output would go into our file."""
-    low = []
-    while fd <= _STANDARD_ERROR:
-        low.append(fd)
-        fd = os.dup(fd)
-    for taken in low:
-        os.close(taken)
-    return fd
-
-
-def _check(status: os.stat_result, path: Path, *, folder: bool) -> None:
-    kind_ok = stat.S_ISDIR(status.st_mode) if folder else stat.S_ISREG(status.st_mode)
-    if not kind_ok:
-        raise SpoolError(errno.EINVAL, f"{path} is not a {'folder' if folder else 'regular file'}: remove it")
-    if sys.platform != "win32" and status.st_uid != os.geteuid():
-        raise SpoolError(errno.EPERM, f"{path} belongs to user {status.st_uid}, not to you: the spool does not use it")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from contextlib import suppress
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final
 
 from otel_smart_agents.spool import state as shared
-from otel_smart_agents.spool.caps import enforce_caps, entries, prune_rejected, prune_sent
+from otel_smart_agents.spool.caps import enforce_caps, prune_rejected, prune_sent
 from otel_smart_agents.spool.clear import ClearReport, clear_all, clear_older
 from otel_smart_agents.spool.drops import Drops
 from otel_smart_agents.spool.files import opened_directory
@@ -23,6 +24,26 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from otel_smart_agents.spool.state import Deletion, SpoolState
+
+
+_WAITING: Final = tuple((signal, place) for signal in SIGNALS for place in ("ready", "active"))
+
+
+@dataclass(slots=True)
+class _Counts:
+    spans: int = 0
+    files: int = 0
+    bytes: int = 0
+    oldest_ns: int | None = None
+    sealed: Counter[int] = field(default_factory=Counter)
+
+    def add(self, items: int, size: int, *, epoch: int | None) -> None:
+        # A process makes its file a moment before it writes to it: an empty one does not wait for anything.
+        self.spans += items
+        self.files += bool(items)
+        self.bytes += size
+        if epoch is not None:
+            self.sealed[epoch] += items
 
 
 class SpoolFolder:
@@ -43,12 +64,6 @@ class SpoolFolder:
         """Return the sealed files, oldest first."""
         return self._files(signal, "ready")
 
-    def ready_names(self, signal: Signal) -> list[str]:
-        """Return the names of the sealed files, oldest first: with 10⁵ of them, a tenth of the time of ``ready_files``."""
-        with suppress(FileNotFoundError), opened_directory(self.folder, signal, "ready") as directory:
-            return directory.names()
-        return []
-
     def sent_files(self, signal: Signal) -> list[ReadyFile]:
         """Return the bodies kept after they were sent, oldest first."""
         return self._files(signal, "sent")
@@ -68,14 +83,32 @@ class SpoolFolder:
             OSError: the folder cannot be read or is not safe to use.
         """
         report = recover(self.folder, signal, clock=self._clock)
+        self._tidy(signal)
+        return report
+
+    def recover_all(self) -> None:
+        """Do so for every signal, as far as that is possible: one that fails keeps none of the others."""
+        for signal in SIGNALS:
+            with suppress(OSError):
+                recover(self.folder, signal, clock=self._clock)
+        with suppress(OSError):
+            self._tidy(*SIGNALS)
+
+    def _tidy(self, *signals: Signal) -> None:
+        if not self.folder.exists():
+            return
         now = self._clock()
         drops = Drops(self.folder, None)
-        if self.folder.exists():
-            enforce_caps(self.folder, self._limits, now_ns=now, drop=drops.add)
-            drops.persist()
-            prune_sent(self.folder, self._limits, now_ns=now)
+
+        def drop(reason: str, count: int) -> None:
+            drops.add(reason, count)
+            drops.persist(now_ns=self._clock())  # now and then: with 10⁵ files this takes long, and the program may end meanwhile
+
+        enforce_caps(self.folder, self._limits, now_ns=now, drop=drop)
+        drops.persist()
+        prune_sent(self.folder, self._limits, now_ns=now)
+        for signal in signals:
             prune_rejected(self.folder, signal, keep=self._limits.rejected_files)
-        return report
 
     def clear(self, *, older_than_ns: int | None = None, wait_s: float = 2.0) -> ClearReport:
         """Delete what has not been sent: everything, or ready files begun before ``older_than_ns`` (Unix nanoseconds).
@@ -90,31 +123,49 @@ class SpoolFolder:
         self.count("cleared", report.items)
         return report
 
-    def stats(self) -> SpoolStats:
-        """Return what waits and what was lost. Reads every waiting file once."""
-        signals = {signal: self._signal_stats(signal) for signal in SIGNALS}
-        places = [(signal, place) for signal in SIGNALS for place in ("ready", "active")]
-        waiting = [entry.created_ns for signal, place in places for entry in entries(self.folder, signal, place)]
+    def waiting_files(self) -> int:
+        """Return how many files wait, by their names alone."""
+        found = 0
+        for signal, place in _WAITING:
+            with suppress(FileNotFoundError), opened_directory(self.folder, signal, place) as directory:
+                found += sum(name.endswith(".jsonl") for name in directory.each_name())
+        return found
+
+    def stats(self, *, on_file: Callable[[], object] = lambda: None) -> SpoolStats:
+        """Return what waits and what was lost. Reads every waiting file once, and calls ``on_file`` after each."""
+        counts = {signal: _Counts() for signal in SIGNALS}
+        for signal, place in _WAITING:
+            self._count(signal, place, counts[signal], on_file)
+        sealed: Counter[int] = Counter()
+        for count in counts.values():
+            sealed.update(count.sealed)
         return SpoolStats(
-            signals=signals,
-            oldest_ns=min(waiting, default=None),
+            signals={
+                signal: SignalStats(count.spans, count.files, count.bytes, self._rejected(signal)) for signal, count in counts.items()
+            },
+            oldest_ns=min([count.oldest_ns for count in counts.values() if count.oldest_ns is not None], default=None),
             dropped=self.state().dropped,
             sent_files=sum(len(self.sent_files(signal)) for signal in SIGNALS),
             deletions=len(self.deletions()),
+            sealed=sealed,
         )
 
-    def _signal_stats(self, signal: Signal) -> SignalStats:
-        spans = files = size = 0
-        for place in ("ready", "active"):
-            for entry in entries(self.folder, signal, place):
-                with suppress(OSError), opened_directory(self.folder, signal, place) as directory:
-                    items = count_items(signal, directory.read(entry.name))
-                    # A process makes its file a moment before it writes to it: an empty one does not wait for anything.
-                    spans, files, size = spans + items, files + bool(items), size + entry.size
-        rejected = 0
+    def _count(self, signal: Signal, place: str, into: _Counts, on_file: Callable[[], object]) -> None:
+        with suppress(FileNotFoundError), opened_directory(self.folder, signal, place) as directory:
+            for text in directory.each_name():
+                name = parse_name(text)
+                if name is None or name.suffix != "jsonl":
+                    continue
+                into.oldest_ns = name.created_ns if into.oldest_ns is None else min(into.oldest_ns, name.created_ns)
+                with suppress(OSError):  # sent, cleared or sealed meanwhile, or not safe to open
+                    data = directory.read(text)
+                    into.add(count_items(signal, data), len(data), epoch=name.epoch if place == "ready" else None)
+                on_file()
+
+    def _rejected(self, signal: Signal) -> int:
         with suppress(FileNotFoundError), opened_directory(self.folder, signal, "rejected") as directory:
-            rejected = sum(not name.startswith(".") for name in directory.names())
-        return SignalStats(spans, files, size, rejected)
+            return sum(not name.startswith(".") for name in directory.each_name())
+        return 0
 
     def state(self) -> SpoolState:
         """Return what all processes share: endpoint, next attempt, counts."""

@@ -85,6 +85,7 @@ class SpoolStats:
         dropped: spans lost since the folder was made, by reason (see ``DROP_REASONS``).
         sent_files: sent bodies that are kept.
         deletions: deletion requests that wait to be sent.
+        sealed: spans (log records, metrics) in sealed files, by the consent epoch that they were recorded under.
     """
 
     signals: Mapping[Signal, SignalStats] = field(default_factory=dict)
@@ -92,6 +93,7 @@ class SpoolStats:
     dropped: Mapping[str, int] = field(default_factory=dict)
     sent_files: int = 0
     deletions: int = 0
+    sealed: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def spans(self) -> int:

@@ -39,8 +39,7 @@ MOST = 10
 @pytest.fixture
 def clock():
     """Seconds that a test sets."""
-    now = [100.0]
-    return now
+    return [100.0]
 
 
 def test_a_full_file_costs_few_system_calls(folder, monkeypatch):

@@ -7,7 +7,7 @@ import os
 
 import pytest
 
-from otel_smart_agents.spool import files, locks
+from otel_smart_agents.spool import descriptors, locks
 from otel_smart_agents.spool.files import Directory, opened_directory
 from otel_smart_agents.spool.state import count_drops, read_state
 
@@ -45,8 +45,8 @@ def test_an_overwritten_file_has_nothing_of_the_old_one(folder):
 
 def test_our_files_stay_away_from_the_standard_streams(tmp_path, monkeypatch):
     fd = os.open(tmp_path / "file", os.O_RDWR | os.O_CREAT)
-    monkeypatch.setattr(files, "_STANDARD_ERROR", fd)  # as if the program had closed every descriptor up to this one
-    moved = files._above_standard(fd)
+    monkeypatch.setattr(descriptors, "_STANDARD_ERROR", fd)  # as if the program had closed every descriptor up to this one
+    moved = descriptors.above_standard(fd)
     try:
         assert moved > fd
         os.write(moved, b"ours")
