@@ -15,6 +15,7 @@ STYLE = Style("go", frozenset({OVERFLOW}))
 _GOROUTINE = re.compile(r"^[ \t]*goroutine \d{1,20}(?: gp=\S{1,32} m=\S{1,32}(?: mp=\S{1,32})?)? \[[^\]\n]{1,200}\]:[ \t]*$", re.MULTILINE)
 _LOCATION = re.compile(r"[ \t]+(\S.*\.(?:go|s|c|cc|cpp|cgo\d\.go)):\d{1,9}(?: \+0x[0-9a-f]{1,16})?(?: fp=.{0,200})?[ \t]*")
 _ELIDED = re.compile(r"[ \t]*\.\.\.(?:\d{1,9} frames|additional frames) elided\.\.\.")
+_TYPE_PARAMETERS = re.compile(r"\[[^\]]*\]")
 _CLOSURE = re.compile(r"(?:func|gowrap|deferwrap)?\d{1,9}")
 _SUFFIX = re.compile(r"(?:-fm|-range\d{1,9}|·\w{1,64})+$")
 _PACKAGE_TYPE = re.compile(r"\((\*?[\w./%-]{1,256})\) ?(?:0x|\{|\()")
@@ -149,7 +150,8 @@ def _frame(printed: str, location: str, packages: tuple[str, ...]) -> Frame | No
 
 def _symbol(printed: str) -> _Symbol:
     name = printed[: printed.rfind("(")] if printed.endswith(")") else printed
-    name = re.sub(r"\[[^\]]*\]", "", name)
+    generic, bracket, rest = name.rpartition("]")  # behind the last one nothing is closed: a search there would start at every "["
+    name = _TYPE_PARAMETERS.sub("", generic + bracket) + rest
     folder, slash, last = name.rpartition("/")
     package, _, function = last.partition(".")
     return _Symbol(f"{folder}{slash}{package}".replace("%2e", "."), function_name(function))

@@ -11,7 +11,7 @@ from otel_smart_agents.privacy.fingerprint.shared import in_packages
 
 STYLE = Style("javascript", frozenset({"RangeError", "InternalError"}), whole=False)
 
-_V8 = re.compile(r"[ \t]+at (?:async )?(.+?)[,{ \t]*")
+_V8 = re.compile(r"[ \t]+at (?:async (?=.))?(.+)")
 _POSITION = re.compile(r"(.+?):\d{1,9}(?::\d{1,9})?")
 _NATIVE = re.compile(r"<anonymous>|native|\[native code\]|index \d{1,9}|unknown location|")
 _GECKO = re.compile(r"[ \t]*([^@\n]{0,512})@(\[native code\]|[^@\s][^@\n]*:\d{1,9}(?::\d{1,9})?)[ \t]*")
@@ -122,7 +122,7 @@ def frame_of_line(line: str, packages: tuple[str, ...] = ()) -> Frame | None:
     """The frame on this line; ``None`` if it is no frame line. Native code gives a hidden frame without a place."""
     match = _V8.fullmatch(line)
     if match:
-        body = match[1]
+        body = match[1].rstrip(",{ \t") or match[1][0]
         name, place = body.split(" (", 1) if body.endswith(")") and " (" in body else ("", body)
         return _frame(name, place.removesuffix(")") if name else place, packages)
     match = _GECKO.fullmatch(line)

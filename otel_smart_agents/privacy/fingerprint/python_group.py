@@ -33,15 +33,25 @@ class Segment:
 class _Level:
     segments: list[Segment] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
+    filled: bool = False  # whether a line has text: asked for every member, so it must not read the lines again
+
+    def add(self, line: str) -> None:
+        self.lines.append(line)
+        self.filled = self.filled or bool(line)
 
     def open_group(self) -> None:
-        self.segments.append(Segment("\n".join(self.lines), []))
-        self.lines.clear()
+        self.segments.append(Segment(self._taken(), []))
 
     def close(self) -> None:
-        if any(self.lines):
-            self.segments.append(Segment("\n".join(self.lines)))
+        filled, text = self.filled, self._taken()
+        if filled:
+            self.segments.append(Segment(text))
+
+    def _taken(self) -> str:
+        text = "\n".join(self.lines)
         self.lines.clear()
+        self.filled = False
+        return text
 
 
 class _Tree:
@@ -65,12 +75,12 @@ class _Tree:
         if len(self.levels) == 1:
             self.plain = self.plain or line == HEADER
             self.linked = line in LINKS or (self.linked and not line)
-            self.levels[0].lines.append(line)
+            self.levels[0].add(line)
 
     def margin(self, match: re.Match[str]) -> None:
         if len(self.levels) == 1 and self.plain:
             if not self.linked and match[0] != GROUP_HEADER:
-                self.levels[0].lines.append(match[0])
+                self.levels[0].add(match[0])
                 return
             self.plain = self.linked = False
         depth = len(match[1]) // 2
@@ -88,12 +98,12 @@ class _Tree:
         self.closed = False
         if depth <= len(self.levels):
             self.back_to(depth)
-            self.levels[-1].lines.append(line)
+            self.levels[-1].add(line)
             self.entered = True
 
     def first_member(self, depth: int) -> None:
         # A group has said its name within the margin before its first member, and after the members of the group before it.
-        if self.entered and depth <= min(len(self.levels), _DEEPEST) and any(self.levels[depth - 1].lines):
+        if self.entered and depth <= min(len(self.levels), _DEEPEST) and self.levels[depth - 1].filled:
             self.back_to(depth)
             self.levels[-1].open_group()
             self.add_member(shown=True)
