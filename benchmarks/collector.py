@@ -2,8 +2,9 @@
 
 Whole processes: a Go program sends spans of 1.1 KB with 22 string attributes over OTLP/HTTP as fast as they are accepted, our collector
 passes them on, and the same program receives them and counts. The collector has one processor core (``GOMAXPROCS=1``) and no queue, so a
-span counts when it has been delivered. Three pipelines of the same binary take turns in the same run: without a processor, with
-``agentprivacy`` (consent required, an erasure set of 100 000 ids), and with the stock ``redaction`` processor and the same patterns.
+span counts when it has been delivered. Four pipelines of the same binary take turns in the same run: without a processor, with
+``agentprivacy`` (consent required, an erasure set), and with the stock ``redaction`` processor, once with all patterns by which our
+detectors begin and once with the few of ``collector-config/existing-collector.yaml``.
 
 ``--soak`` is the endurance test: one run at full speed with persistent queues, memory read every second.
 """
@@ -112,7 +113,8 @@ def report(found: dict[str, list[dict[str, object]]]) -> dict[str, object]:
     return {
         "pipelines": rows,
         "cpu_of_empty": ours["cpu_us_per_span"] / rows["empty"]["cpu_us_per_span"],
-        "throughput_of_redaction": ours["spans_per_second"] / rows["redaction"]["spans_per_second"],
+        "throughput_of_redaction": ours["spans_per_second"] / max(1e-9, rows["redaction"]["spans_per_second"]),
+        "throughput_of_redaction_few": ours["spans_per_second"] / max(1e-9, rows["redaction, few"]["spans_per_second"]),
     }
 
 
@@ -122,7 +124,10 @@ def show(result: dict[str, object]) -> None:
         print(f"{name:14} {row['cpu_us_per_span']:8.2f} µs CPU a span  {row['spans_per_second']:10,.0f} spans/s  lost {row['lost']}")
     most, least = result["cpu_of_empty"], result["throughput_of_redaction"]
     print(f"agentprivacy: {most:.2f} times the CPU time of the empty pipeline (target ≤ {MOST:g} {'✓' if most <= MOST else '✗'})")
-    print(f"agentprivacy: {least:.1f} times the throughput of stock redaction (target ≥ {LEAST:g} {'✓' if least >= LEAST else '✗'})")
+    print(f"agentprivacy: {result['throughput_of_redaction_few']:.1f} times the throughput of stock redaction with a few patterns")
+    print(
+        f"agentprivacy: {least:.1f} times the throughput of stock redaction with ours (target ≥ {LEAST:g} {'✓' if least >= LEAST else '✗'})"
+    )
 
 
 def soak(binary: Path, tool: Path, *, seconds: float) -> dict[str, object]:

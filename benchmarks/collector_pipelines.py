@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import yaml
 
 from otel_smart_agents.privacy.detectors.engine import TRIGGERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+ROOT = Path(__file__).resolve().parent.parent
 
 _FRAME = """
 extensions:
@@ -55,6 +64,8 @@ _RIGHTS = """
     directory: ${env:SMART_AGENTS_STATE}
   agentrights:
     storage: file_storage
+    list:
+      path: ${env:SMART_AGENTS_STATE}/erasures.jsonl
     grpc:
       endpoint: ${env:SMART_AGENTS_RIGHTS}
 """
@@ -70,15 +81,22 @@ def _pipeline(*, processors: str = "", names: str = "", extensions: str = "", mo
     return _FRAME % parts
 
 
-def _redaction() -> str:
-    """The stock processor with the patterns by which our detectors begin, each value looked at by each of them."""
-    patterns = "".join(f"      - {json.dumps(trigger.pattern)}\n" for trigger in TRIGGERS).replace("$", "$$")
-    return f"  redaction:\n    allow_all_keys: true\n    blocked_values:\n{patterns}"
+def _redaction(patterns: Iterable[str]) -> str:
+    """The stock processor, which looks at each value with each pattern."""
+    lines = "".join(f"      - {json.dumps(pattern)}\n" for pattern in patterns).replace("$", "$$")
+    return f"  redaction:\n    allow_all_keys: true\n    blocked_values:\n{lines}"
+
+
+def _shipped() -> list[str]:
+    """The few patterns of the configuration for stock collectors."""
+    stock = yaml.safe_load((ROOT / "collector-config" / "existing-collector.yaml").read_text(encoding="utf-8"))
+    return list(stock["processors"]["redaction/values"]["blocked_values"])
 
 
 PIPELINES = {
     "empty": _pipeline(),
     "agentprivacy": _pipeline(processors=_OURS, names="agentprivacy", extensions=_RIGHTS, more=", file_storage, agentrights"),
-    "redaction": _pipeline(processors=_redaction(), names="redaction"),
+    "redaction": _pipeline(processors=_redaction(trigger.pattern for trigger in TRIGGERS), names="redaction"),
+    "redaction, few": _pipeline(processors=_redaction(_shipped()), names="redaction"),
 }
 SOAK = _pipeline(processors=_OURS, names="agentprivacy", extensions=_RIGHTS, more=", file_storage, agentrights", queue=_QUEUE)

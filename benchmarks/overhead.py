@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
+from opentelemetry.sdk.trace.sampling import DEFAULT_ON, Sampler
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -39,9 +40,9 @@ class Dropping(SpanExporter):
         return SpanExportResult.SUCCESS
 
 
-def provider() -> TracerProvider:
+def provider(sampler: Sampler = DEFAULT_ON) -> TracerProvider:
     """Return a provider whose queue never fills while a round runs."""
-    made = TracerProvider(shutdown_on_exit=False)
+    made = TracerProvider(sampler=sampler, shutdown_on_exit=False)
     made.add_span_processor(BatchSpanProcessor(Dropping(), max_queue_size=1 << 16, schedule_delay_millis=20, max_export_batch_size=512))
     return made
 

@@ -7,6 +7,7 @@ import contextlib
 from opentelemetry.sdk.metrics import Histogram, MeterProvider
 from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 from opentelemetry.sdk.metrics.view import ExponentialBucketHistogramAggregation, View
+from opentelemetry.sdk.trace.sampling import ALWAYS_ON
 
 from benchmarks import overhead_calls as calls
 from benchmarks.overhead import Case, async_block, async_item_block, item_block, provider, sync_block
@@ -25,7 +26,9 @@ def our_cases(tracer) -> list[Case]:
         shutdown_on_exit=False,
     )
     measured = Route("bench", tracer, meter=meters.get_meter("otel_smart_agents"))
-    upstream = Route("bench-upstream", provider().get_tracer("otel_smart_agents"), key="bench-upstream", packages=("benchmarks",))
+    # Its own provider, with the sampler that upstream destinations have.
+    apart = provider(ALWAYS_ON).get_tracer("otel_smart_agents")
+    upstream = Route("bench-upstream", apart, key="bench-upstream", packages=("benchmarks",))
 
     def on(*routes):
         return {"setup": lambda: [install(route) for route in routes], "teardown": lambda: [remove(route) for route in routes]}
