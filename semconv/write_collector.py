@@ -12,7 +12,7 @@ _HEAD = """\
 # Generated from semconv/*.yaml by `python -m semconv.generate`. Do not edit.
 #
 # Purpose: the keys that may pass, for the stock redaction processor: everything else is removed from resources, spans and records.
-# Written for: collector contrib 0.165.0. Stock component: it does not look at attributes of links, status messages and names of events.
+# Tested with: collector contrib 0.161.0. Stock component: it does not look at attributes of links, status messages and names of events.
 # Use: otelcol --config your.yaml --config allow-list.yaml, and name redaction/smart_agents in your pipelines.
 # The processor compares whole keys, so labels and captures of a program's own (smart_agents.label.*, smart_agents.capture.*) do not pass.
 processors:

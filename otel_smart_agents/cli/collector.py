@@ -136,7 +136,7 @@ def run(files: tuple[Path, ...], program: Path | None, source: Path | None, argu
       collector run --config gateway.yaml --config mine.yaml -- --set=service::telemetry::logs::level=debug
     """  # noqa: D301 - click's mark for a paragraph that keeps its lines
     if not files:
-        found = default_config(find_sources(source))
+        found = default_config(source)
         if found is None:
             raise ConfigError("there is no collector-config/agent-local.yaml beside the sources: name a configuration with --config")
         files = (found,)

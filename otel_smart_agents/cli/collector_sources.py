@@ -48,9 +48,12 @@ def find_sources(named: Path | None = None) -> Path:
     )
 
 
-def default_config(sources: Path) -> Path | None:
+def default_config(named: Path | None = None) -> Path | None:
     """Return the configuration for one machine that lies beside the sources, if it is there."""
-    found = sources.parent / "collector-config" / "agent-local.yaml"
+    try:
+        found = find_sources(named).parent / "collector-config" / "agent-local.yaml"
+    except ConfigError:
+        return None
     return found if found.is_file() else None
 
 

@@ -68,7 +68,6 @@ class Ports:
     telemetry: int = field(default_factory=free_port)
     prometheus: int = field(default_factory=free_port)
     rights: int = field(default_factory=free_port)
-    zpages: int = field(default_factory=free_port)
 
     @property
     def url(self) -> str:
@@ -87,7 +86,6 @@ class Ports:
             "SMART_AGENTS_METRICS_PORT": str(self.telemetry),
             "SMART_AGENTS_PROMETHEUS": f"127.0.0.1:{self.prometheus}",
             "SMART_AGENTS_RIGHTS": f"127.0.0.1:{self.rights}",
-            "SMART_AGENTS_ZPAGES": f"127.0.0.1:{self.zpages}",
             "SMART_AGENTS_STATE": str(self.folder),
         }
 
