@@ -166,6 +166,38 @@ def _attributes() -> list[Row]:
     ]  # fmt: skip
 
 
+def _corners() -> list[Row]:
+    mine, text = AGENT | {"gen_ai.agent.name": "code-reviewer"}, "http.route"
+    deep = {"a": [float("nan"), {"b": float("inf")}], "⟦ada@example.org⟧": 1, "d" * 200: 1, "apiKey": "⟦adas-key⟧"}
+    many = {f"x.{n}": n for n in range(5)} | {"error.type": "ValueError", "smart_agents.redaction.count": 1}
+    return [
+        ("an agent's span with a name of its own", "traces", OWN, span("my run", mine)),
+        ("an agent's span with a name of its own, upstream", "traces", UPSTREAM, span("my run", mine, scope=own_scope())),
+        ("an agent's span with a method's name", "traces", OWN, span("GET /users/⟦1234567⟧", mine)),
+        ("an operation without a name's key", "traces", OWN, span("retrieval ⟦adas-docs⟧", {"gen_ai.operation.name": "retrieval"})),
+        ("an operation alone", "traces", OWN, span("chat", LLM)),
+        ("a model that is none, in the name", "traces", OWN, span("chat ⟦adas-model⟧", LLM)),
+        ("our scope, another operation", "traces", OWN, span("sleep", {"gen_ai.system": "openai"}, scope=own_scope())),
+        ("a step of a request that is none", "traces", OWN, span("GET /x carrier send", {})),
+        ("a step of another request", "traces", OWN, span("GET /x http fly", {})),
+        ("one word that is a step", "traces", OWN, span("GET send", {})),
+        ("ids of several forms", "traces", OWN, span("GET /a/1/b-c-9-0123456/" + "ab" * 10 + "/deadbeef/1-2/x1", {})),
+        ("nested values without a form", "traces", SCAN, span("GET", {"x.deep": deep})),
+        ("what the filter adds stays beyond the limit", "traces", policy(max_attributes=2, unknown="scan"), span("GET", many)),
+        ("a class with a module's path and no name", "traces", OWN, span("GET", {"error.type": "acme.", "exception.type": "."})),
+        ("a value that failed before", "traces", KEYED, span("GET", {
+            "gen_ai.conversation.id": "[redaction_error]", "session.id": "[redaction_error]", text: "[redaction_error]",
+            "gen_ai.agent.name": "[redaction_error]", "smart_agents.outcome": "[redaction_error]"})),
+        ("an address that is a path", "traces", OWN, span("GET", {"url.path": "/a/b/c.txt", "service.namespace": "/a/b/c.txt"})),
+        ("paths that are none", "traces", SCAN,
+         span("GET", {"x.a": "//a/b", "x.b": "/a", "x.c": "/a b/c", "x.d": "/a/b/", "x.e": "~/a/b"})),
+        ("a cut that makes a number", "traces", policy(max_value_length=24), span("GET", {text: "1234567 " * 40})),
+        ("a limit of a label", "traces", KEYED,
+         span("GET", {"smart_agents.label.x": "a" * 300, "smart_agents.label.y": ["one", "two words"]})),
+        ("a placeholder in a label", "traces", KEYED, span("GET", {"smart_agents.label.x": "[email]", "smart_agents.label.y": "other"})),
+    ]  # fmt: skip
+
+
 def _workflows() -> list[Row]:
     strange = ["agent:⟦Ada's agent⟧", "skill", "magic:x", "other", "step:", ":x", 7, "tool:lint"]
     return [
@@ -177,4 +209,4 @@ def _workflows() -> list[Row]:
     ]
 
 
-SPAN_ROWS: list[Row] = [*_kinds(), *_foreign(), *_attributes(), *_workflows()]
+SPAN_ROWS: list[Row] = [*_kinds(), *_foreign(), *_attributes(), *_corners(), *_workflows()]
