@@ -71,6 +71,35 @@ func digitsAt(count int) func(text string, at int) bool {
 	}
 }
 
+// shapeAt tells whether the text has a digit for each 0 of shape, and the other bytes of it themselves, at a place.
+func shapeAt(text string, at int, shape string) bool {
+	if at+len(shape) > len(text) {
+		return false
+	}
+	for i := range len(shape) {
+		b := text[at+i]
+		if shape[i] == '0' && !model.IsDigit(b) || shape[i] != '0' && b != shape[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// anyShape makes a condition: one of the shapes, which begin with three digits, is there.
+func anyShape(shapes ...string) func(text string, at int) bool {
+	return func(text string, at int) bool {
+		if !model.IsDigit(text[at]) || at+3 > len(text) || !model.IsDigit(text[at+1]) || !model.IsDigit(text[at+2]) {
+			return false
+		}
+		for _, shape := range shapes {
+			if shapeAt(text, at, shape) {
+				return true
+			}
+		}
+		return false
+	}
+}
+
 // byteAt returns the byte at a place, 0 outside of the text.
 func byteAt(text string, at int) byte {
 	if at < 0 || at >= len(text) {

@@ -40,8 +40,9 @@ const (
 )
 
 var (
-	card           = newForm(cardPattern, 24, func(text string, at int) bool { return text[at] > '0' && digitsAt(4)(text, at) })
-	socialSecurity = newForm(ssnPattern, 11, digitsAt(3))
+	card = newForm(cardPattern, 24, anyShape("0000000000000", "0000-0000-0000-0", "0000 0000 0000 0", "0000.0000.0000.0000",
+		"0000 000000 0000", "0000 000000-0000", "0000-000000 0000", "0000-000000-0000"))
+	socialSecurity = newForm(ssnPattern, 11, anyShape("000-00-0000", "000 00 0000", "000-000000", "00000-0000"))
 )
 
 func numbers() []model.Trigger {

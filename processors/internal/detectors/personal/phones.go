@@ -125,8 +125,8 @@ func startsNANP(text string, at int) bool {
 	if text[at] == '(' {
 		at++
 	}
-	first := byteAt(text, at)
-	return first >= '2' && first <= '9' && digitsAt(3)(text, at)
+	first, after := byteAt(text, at), byteAt(text, at+3)
+	return first >= '2' && first <= '9' && (after == ')' || after == '-' || after == '.') && digitsAt(3)(text, at)
 }
 
 func northAmerican(scan *model.Scan, _ string) {
