@@ -69,7 +69,8 @@ class Tiny:
         self.main.write_text(MAIN)
         (self.sources / "go.mod").write_text(f"module {MODULE}\n\ngo 1.26.0\n")
         (self.sources / "go.sum").write_text("")
-        self.environ = {**os.environ, "HOME": str(folder), "XDG_CACHE_HOME": str(self.cache), "GOCACHE": go_cache(), "NO_COLOR": "1"}
+        inherited = {key: value for key, value in os.environ.items() if not key.startswith("SMART_AGENTS_")}
+        self.environ = {**inherited, "HOME": str(folder), "XDG_CACHE_HOME": str(self.cache), "GOCACHE": go_cache(), "NO_COLOR": "1"}
 
     @property
     def programs(self) -> list[Path]:
