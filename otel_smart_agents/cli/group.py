@@ -22,6 +22,7 @@ FAILED: Final = 1
 NO_CONSENT: Final = 3
 PARTLY_SENT: Final = 4
 INTERRUPTED: Final = 130
+_SENTENCE: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,15 @@ class Failure(click.ClickException):
 
 class TelemetryGroup(click.Group):
     """A group whose commands fail with one line and a documented exit code, wherever it is mounted."""
+
+    group_class = type  # groups inside it are of this class too
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List every command with its whole first sentence; click cuts what is longer than a line."""
+        found = [(name, command) for name in self.list_commands(ctx) if (command := self.get_command(ctx, name)) and not command.hidden]
+        if found:
+            with formatter.section("Commands"):
+                formatter.write_dl([(name, command.get_short_help_str(limit=_SENTENCE)) for name, command in found])
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command and translate what it raises."""

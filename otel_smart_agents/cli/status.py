@@ -17,6 +17,8 @@ from otel_smart_agents.errors import ConsentError
 from otel_smart_agents.spool.limits import SpoolStats
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from otel_smart_agents.cli.known import Known
 
 _STYLE = {"off": "red", "local": "yellow", "on": "green"}
@@ -143,9 +145,16 @@ def _id(store: ConsentStore, at: Destination) -> str | None:
 
 def _show(document: dict[str, Any]) -> None:
     out = console()
-    mode = document["mode"]
-    out.print(f"Upstream telemetry is [bold {_STYLE[mode]}]{mode}[/] (decided by: {document['layer']})")
-    out.print(f"  {escape(document['reason'])}")
+    own = [item for item in document["destinations"] if item["audience"] == "own"]
+    apart = len(own) < len(document["destinations"]) or not own
+    if apart:
+        mode = document["mode"]
+        out.print(f"Upstream telemetry is [bold {_STYLE[mode]}]{mode}[/] (decided by: {document['layer']})")
+        out.print(f"  {escape(document['reason'])}")
+    if own:
+        _lead_own(out, own)
+    if not apart:
+        out.print("Nothing goes to the makers of any software: no such destination is known here.")
     for item in document["destinations"]:
         out.print(f"\n[bold]{escape(item['key'])}[/]  [{_STYLE[item['mode']]}]{item['mode']}[/]")
         for name, value in _rows(item).items():
@@ -153,6 +162,19 @@ def _show(document: dict[str, Any]) -> None:
                 out.print(f"  [dim]{name:<10}[/]  {escape(value)}", soft_wrap=True)
     if not document["destinations"]:
         out.print("No destination is known here, and nothing is on the disk.")
+
+
+def _lead_own(out: Console, own: list[dict[str, Any]]) -> None:
+    """Say first what an operator's own back ends get: for whoever has one, that is the telemetry there is."""
+    modes = {item["mode"] for item in own}
+    if len(modes) == 1:
+        (mode,) = modes
+        out.print(f"Telemetry to your own back end is [bold {_STYLE[mode]}]{mode}[/] (decided by: {own[0]['layer']})")
+    else:
+        told = ", ".join(f"[bold {_STYLE[item['mode']]}]{item['mode']}[/] for {escape(item['key'])}" for item in own)
+        out.print(f"Telemetry to your own back ends is {told}")
+    for why in dict.fromkeys(item["not_sent_because"] for item in own if item["not_sent_because"]):
+        out.print(f"  not sent: {escape(why)}", soft_wrap=True)
 
 
 def _rows(item: dict[str, Any]) -> dict[str, str | None]:
