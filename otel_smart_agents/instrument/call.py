@@ -81,11 +81,19 @@ class Call:
         values: dict[str, Any] = {**around, STATE.span_key: run.span, RUN_KEY: run}
         if spec.scope:
             values[INHERITED_KEY] = {**inherited, **spec.scope} if inherited else spec.scope
+        usual = not around and not spec.collects
         for route in STATE.beside:
             if not self.seen_by.get(route, False) and not self._sees(route):
                 continue
             try:
-                values[route.key or ""] = _start_beside(run, route, around)
+                if usual and route.meter is None:  # nothing is around the call that its upstream span could belong to
+                    span = route.tracer.start_span(
+                        spec.span_name, STATE.empty, STATE.span_kinds[spec.remote], spec.upstream_attributes, None, None, False, False
+                    )
+                    leg = values[route.key or ""] = Leg(spec, route, span, spec.scope)
+                    run.more = (*run.more, leg) if run.more else (leg,)
+                else:
+                    values[route.key or ""] = _start_beside(run, route, around)
             except Exception as error:  # noqa: BLE001 - one destination's failure is not another one's
                 failed("start", error)
         return STATE.context_type(values)
@@ -175,13 +183,6 @@ def _start_current(spec: Spec, route: Route, around: Context, args: tuple[Any, .
 def _start_beside(run: ActiveRun, route: Route, around: Context) -> Leg:
     """Add an upstream span to a call that has a span already, and return its leg."""
     spec = run.spec
-    if not around and not spec.collects and route.meter is None:
-        # The usual root: nothing is around the call that its upstream span could belong to.
-        kind = STATE.span_kinds[spec.remote]
-        span = route.tracer.start_span(spec.span_name, STATE.empty, kind, spec.upstream_attributes, None, None, False, False)
-        leg = Leg(spec, route, span, spec.scope)
-        run.more = (*run.more, leg)
-        return leg
     span, outer = _start_apart(spec, route, around)
     leg = Leg(spec, route, span, {**outer.inherited, **spec.scope} if outer is not None and outer.inherited else spec.scope)
     if outer is not None or route.meter is not None or spec.collects:
