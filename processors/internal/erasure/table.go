@@ -132,12 +132,11 @@ func find(slots []slot, hash, first, second uint64) (int, bool) {
 		if at == len(slots) {
 			at = 0
 		}
-		a := slots[at].first.Load()
-		b := slots[at].second.Load()
-		if a == first && b == second {
+		found := slots[at].first.Load()
+		if found == first && slots[at].second.Load() == second {
 			return at, true
 		}
-		if a|b == 0 {
+		if found == 0 && slots[at].second.Load() == 0 {
 			return at, false
 		}
 	}
@@ -145,8 +144,7 @@ func find(slots []slot, hash, first, second uint64) (int, bool) {
 
 func (t *Table) hash(first, second uint64) uint64 {
 	high, low := bits.Mul64(first^t.seed[0], second^t.seed[1])
-	mixed, rest := bits.Mul64(high^low^t.seed[0], 0x9e3779b97f4a7c15)
-	return mixed ^ rest
+	return high ^ low
 }
 
 func halves(id ID) (first, second uint64) {
