@@ -64,11 +64,11 @@ func (p *pass) record(record plog.LogRecord, scope string) (kept bool) {
 
 func (p *pass) gateOfRecord(event, scope string) (*gate, Reason) {
 	ours := scope == registry.ScopeName && events[event]
-	if ours && event == registry.EventDeletion {
+	g, why := p.gateOf(p.recordKind(event, scope))
+	if why != Passed && ours && event == registry.EventDeletion {
 		p.together, p.scoped = 0, 0
 		return p.filter.gate(0), Passed
 	}
-	g, why := p.gateOf(p.recordKind(event, scope))
 	if why == Passed && p.filter.options.Upstream && !ours {
 		why = NotForAudience
 	}

@@ -69,7 +69,11 @@ type vectorRow struct {
 
 func vectors(t testing.TB) []vectorRow {
 	t.Helper()
-	content, err := os.ReadFile(vectorsFile)
+	file := vectorsFile
+	if other := os.Getenv("SPAN_VECTORS"); other != "" { // rows of the same form that tests/vectors/test_span_agreement.py made
+		file = other
+	}
+	content, err := os.ReadFile(file)
 	require.NoError(t, err)
 	var document struct{ Rows []vectorRow }
 	require.NoError(t, json.Unmarshal(content, &document))
@@ -188,6 +192,9 @@ func TestVectors(t *testing.T) {
 			}
 			want := normal(t, filtered(t, row.Signal, row.Expected, nil))
 			require.Empty(t, differences("", want, normal(t, left)))
+			if os.Getenv("SPAN_VECTORS") != "" {
+				return // random texts are not settled by one pass, in Python either
+			}
 			again := filtered(t, row.Signal, left, filter)
 			require.Empty(t, differences("", normal(t, left), normal(t, again)), "a second pass changes it")
 		})
