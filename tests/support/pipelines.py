@@ -56,12 +56,13 @@ def make_pipeline(
     on_off: Any = None,
     policy: Any = None,
     rights_url: str = "",
+    tls: dict[str, str] | None = None,
     **options: Any,
 ) -> Pipeline:
     """Return a pipeline whose spool is below ``folder``."""
     upstream = audience == "upstream"
     destination = Destination(audience, product, url or "", "Acme" if upstream else "")
-    about = {"headers": headers or {}, "timeout_s": timeout_s, "upstream": upstream, "rights_url": rights_url}
+    about = {"headers": headers or {}, "timeout_s": timeout_s, "upstream": upstream, "rights_url": rights_url, **(tls or {})}
     endpoint = None if url is None else Endpoint(url, protocol, **about)
     return Pipeline(
         destination,

@@ -220,13 +220,15 @@ class _Receiver:
 
 
 class HttpReceiver(_Receiver):
-    """OTLP over HTTP on ``http://127.0.0.1:<free port>``."""
+    """OTLP over HTTP on ``http://127.0.0.1:<free port>``, or https with ``tls``."""
 
-    def __init__(self, script: Iterable[Reply] = (), *, default: Reply | None = None, port: int = 0) -> None:
+    def __init__(self, script: Iterable[Reply] = (), *, default: Reply | None = None, port: int = 0, tls: Any = None) -> None:
         super().__init__(script, default=default)
         self._server = _Server(("127.0.0.1", port), _handler(self))
         self.port = self._server.server_address[1]
-        self.url = f"http://127.0.0.1:{self.port}"
+        if tls is not None:  # the handshake belongs to the thread of the connection: a client that hangs there holds no other
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True, do_handshake_on_connect=False)
+        self.url = f"http{'s' if tls is not None else ''}://127.0.0.1:{self.port}"
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         self._thread.start()
 
@@ -296,16 +298,17 @@ def _handler(receiver: HttpReceiver) -> type[BaseHTTPRequestHandler]:
 
 
 class GrpcReceiver(_Receiver):
-    """OTLP over gRPC; ``url`` is ``http://127.0.0.1:<free port>`` (no TLS)."""
+    """OTLP over gRPC; ``url`` is ``http://127.0.0.1:<free port>`` (no TLS), or https with ``tls`` (``grpc.ServerCredentials``)."""
 
-    def __init__(self, script: Iterable[Reply] = (), *, default: Reply | None = None, port: int = 0) -> None:
+    def __init__(self, script: Iterable[Reply] = (), *, default: Reply | None = None, port: int = 0, tls: Any = None) -> None:
         import grpc
 
         super().__init__(script, default=default)
         self._server = grpc.server(futures.ThreadPoolExecutor(4), options=[("grpc.max_receive_message_length", -1)])
         self._server.add_generic_rpc_handlers((_grpc_handler(self),))
-        self.port = self._server.add_insecure_port(f"127.0.0.1:{port}")
-        self.url = f"http://127.0.0.1:{self.port}"
+        at = f"127.0.0.1:{port}"
+        self.port = self._server.add_insecure_port(at) if tls is None else self._server.add_secure_port(at, tls)
+        self.url = f"http{'s' if tls is not None else ''}://127.0.0.1:{self.port}"
         self._server.start()
 
     def close(self) -> None:
