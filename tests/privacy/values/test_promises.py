@@ -66,6 +66,17 @@ def test_what_a_placeholder_announces_is_found_at_once(found, after):
         assert redact_text(once) == (once, 0)
 
 
+@pytest.mark.parametrize("keyword", ["password: ", "token=", "passwd = ", "secret: "])
+@pytest.mark.parametrize("home", ["/home/{}/src", "/Users/{}/x", "/home/{}"])
+def test_a_redacted_home_path_behind_a_keyword_stays_what_it_is(keyword, home):
+    once, count = redact_text(keyword + home.format("adabyron"))
+    assert count > 0
+    assert "adabyron" not in once
+    assert redact_text(once) == (once, 0)
+    already = keyword + home.format("~")
+    assert redact_text(already) == (already, 0)
+
+
 @settings(max_examples=100, deadline=None)
 @given(st.text(max_size=200), st.text(max_size=40))
 def test_any_text_and_key_give_a_text_and_no_error(value, key):
