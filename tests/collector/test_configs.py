@@ -104,6 +104,17 @@ def test_every_pipeline_that_takes_data_in_has_the_policy(name):
             assert pipeline["processors"][0] == "memory_limiter"
 
 
+def test_every_variable_is_in_the_table():
+    table = (CONFIG / "README.md").read_text(encoding="utf-8")
+    used = {name for path in CONFIG.glob("*.yaml") for name in re.findall(r"\$\{env:(SMART_AGENTS_\w+)", path.read_text(encoding="utf-8"))}
+    assert used == set(re.findall(r"`(SMART_AGENTS_\w+)`", table))
+
+
+def test_every_file_is_in_the_table():
+    table = (CONFIG / "README.md").read_text(encoding="utf-8")
+    assert {f"({name})" for name in (*COLLECTOR, "compose.yaml")} <= set(re.findall(r"\(\S+?\)", table))
+
+
 def test_compose_refers_to_what_is_there():
     compose = yaml.safe_load((CONFIG / "compose.yaml").read_text())
     services, volumes, configs = compose["services"], set(compose["volumes"]), set(compose["configs"])
