@@ -13,7 +13,8 @@ var pieces = []string{
 	"postgresql://app:s3cr3tpw@db/x", "password: ", "token=", `"secret": "`, "phone ", "call me on ", "SSN ", "curl -u a:b1 ", "Cookie: a=",
 	"x", " ", `\`, `"`, "'", "@", "SELECT a FROM b WHERE c = 'd'", "1.2.3.4", "+49 30 901820", "0171 1234567", "2001:db8::1:2:3", "[secret]",
 	"[email]", "://", "?key=", "-p", "--password ", "=", ":", "{", "}", "\u200b", "\uff20", `\u0040`, "é", "7", "ſ", "\u212a", "İ", "Σ", "\n",
-	"mysql -pX1y2 ", "bearer abc123def", "Authorization: Basic dTpw", "key", "auth", "val", " is ", "0x1f", "eyJa.b", "$$", ";", "\x1b[1m", "\x00",
+	"mysql -pX1y2 ", "bearer abc123def",
+	"Authorization: Basic dTpw", "key", "auth", "val", " is ", "0x1f", "eyJa.b", "$$", ";", "\x1b[1m", "\x00",
 }
 
 // madeOf returns a text of some pieces, with a letter changed here and there.

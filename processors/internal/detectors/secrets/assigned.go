@@ -52,25 +52,35 @@ func (l link) replacement() string {
 // takeValue marks the value after start if it is one; it returns the place where the search for names may go on.
 func takeValue(scan *model.Scan, start int, l link) int {
 	text := scan.Text
-	if l.sign == ">" && (l.opened != '<' || l.quotes != "") {
-		return start
-	}
-	if (l.opened == '/' || l.opened == ':') && l.sign == ":" && at(text, start) != ' ' {
-		// "scheme://name:…" belongs to the URL detector, "arn:aws:…:secret:name" is a name.
+	if l.isElsewhere(text, start) {
 		return start
 	}
 	place := start
 	if blanks, ok := afterSign.Match(text, start, len(text)); ok {
 		place = blanks[1]
 	}
-	if found, ok := opening.Match(text, place, len(text)); ok {
+	found, quoted := opening.Match(text, place, len(text))
+	switch {
+	case quoted:
 		takeQuoted(scan, found, l)
-	} else if next := at(text, place); (next == '{' || next == '[') && l.sign == ":" && l.quotes != "" {
+	case isOneOf(at(text, place), "{[") && l.sign == ":" && l.quotes != "":
 		return takeContainer(scan, place, l.quotes)
-	} else if l.sign != "," && (l.sign == "=" || l.sign == ":" || !l.personal()) {
+	case l.sign == "=" || l.sign == ":" || l.sign != "," && !l.personal():
 		takeBare(scan, place, l, place == start)
 	}
 	return start
+}
+
+// isElsewhere recognises signs that tie no value to the name: > is one in <name>value, "scheme://name:…" belongs to the URL detector, and
+// in "arn:aws:…:secret:name" a name follows.
+func (l link) isElsewhere(text string, start int) bool {
+	switch l.sign {
+	case ">":
+		return l.opened != '<' || l.quotes != ""
+	case ":":
+		return (l.opened == '/' || l.opened == ':') && at(text, start) != ' '
+	}
+	return false
 }
 
 func takeQuoted(scan *model.Scan, found pattern.Found, l link) {
@@ -123,21 +133,26 @@ func takeBare(scan *model.Scan, start int, l link, tight bool) {
 	if secretvalues.IsPlaceholder(value) || secretvalues.IsPlaceholder(strings.TrimRight(value, `\)]}.,:`)) {
 		return
 	}
-	if line := escapedBreak(value); line > 0 {
-		value = value[:line]
-	}
-	if l.sign == ":" && l.quotes == "" {
-		value = strings.TrimRight(value, ".,")
-	} else {
-		value = strings.TrimRight(strings.TrimRight(value, `\)]}`), ".,:)")
-	}
+	value = l.bareValue(value)
 	end := start + len(value)
+	named := model.AllUpper(l.name)
 	// An argument passed on: login(password=user_password, …).
-	passedOn := !model.AllUpper(l.name) && secretvalues.DigitsIn(value) == 0 && isOneOf(at(scan.Text, end), ",)")
-	assigned := tight && (l.sign == "=" || l.sign == ">") && (model.AllUpper(l.name) || l.strong())
+	passedOn := !named && secretvalues.DigitsIn(value) == 0 && isOneOf(at(scan.Text, end), ",)")
+	assigned := tight && (l.sign == "=" || l.sign == ">") && (named || l.strong())
 	if value != "" && !passedOn && isSecret(value, l, assigned) {
 		scan.Add(start, end, l.replacement())
 	}
+}
+
+// bareValue cuts what is no part of a value without quotes: the lines after it, and what closes a sentence or a bracket.
+func (l link) bareValue(word string) string {
+	if line := escapedBreak(word); line > 0 {
+		word = word[:line]
+	}
+	if l.sign == ":" && l.quotes == "" {
+		return strings.TrimRight(word, ".,")
+	}
+	return strings.TrimRight(strings.TrimRight(word, `\)]}`), ".,:)")
 }
 
 // escapedBreak returns the place of the first \n, \r or \t written as an escape, -1 when there is none.
