@@ -106,6 +106,7 @@ BLOBS: tuple[Row, ...] = (
 )  # fmt: skip
 URLS: tuple[Row, ...] = (
     "postgresql://app:⟦s3cr3t⟧@db.example:5432/x", "redis://:⟦hunter2!⟧@cache:6379/0", "https://u:⟦p@ss⟧@git.example/r.git",
+    "postgres://app:⟦f1rstpw⟧@a/x,postgres://app:[secret]@b/y",
     "mongodb+srv://u:⟦x9y8z7⟧@c.example.net/x", "pg://app:⟦s3cr3tpw⟧@db:'⟦ada@example.net⟧'", "amqp://guest:⟦gu3st⟧@mq/",
     "https://⟦0123456789abcdef0123456789abcdef⟧@o1.ingest.example/2", "mysql+pymysql://r:⟦pw1⟧@db/app",
     "jdbc:postgresql://db/x?user=u&password=⟦s3cr3t⟧", "https://x.example/a?token=⟦abc12345xyz⟧&b=1",

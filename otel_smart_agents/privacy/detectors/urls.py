@@ -20,10 +20,19 @@ def _user_information(scan: Scan, _: str) -> None:
             password = found.group(2)
             if password is None and looks_random(found.group(3)):
                 scan.add(place + 3, found.end() - 1, "[secret]")
-            elif password is not None and _is_password(password, text[found.end() :][:1]):
-                # The account stays: it tells which log-in failed.
-                scan.add(found.start(2), found.end(2), "[secret]")
+            elif password is not None:
+                _mark_password(scan, found.start(2), password)
         place = text.find("://", place + 3)
+
+
+def _mark_password(scan: Scan, start: int, password: str) -> None:
+    """The account stays: it tells which log-in failed."""
+    if "@" in password and is_placeholder(password):
+        # Of a list of addresses a later one was redacted before: "://a:b@c,://d:[secret]@e".
+        password = password[: password.index("@")]
+    end = start + len(password)
+    if _is_password(password, scan.text[end + 1 : end + 2]):
+        scan.add(start, end, "[secret]")
 
 
 def _is_password(password: str, after: str) -> bool:

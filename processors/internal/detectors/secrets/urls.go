@@ -35,10 +35,21 @@ func userInformation(scan *model.Scan, _ string) {
 			if secretvalues.LooksRandom(text[found[6]:found[7]], 16) {
 				scan.Add(place+3, found[1]-1, "[secret]")
 			}
-		case isPassword(text[found[4]:found[5]], text[found[1]:]):
-			// The account stays: it tells which log-in failed.
-			scan.Add(found[4], found[5], "[secret]")
+		default:
+			markPassword(scan, found[4], text[found[4]:found[5]])
 		}
+	}
+}
+
+// markPassword leaves the account: it tells which log-in failed.
+func markPassword(scan *model.Scan, start int, password string) {
+	if first := strings.IndexByte(password, '@'); first >= 0 && secretvalues.IsPlaceholder(password) {
+		// Of a list of addresses a later one was redacted before: "://a:b@c,://d:[secret]@e".
+		password = password[:first]
+	}
+	end := start + len(password)
+	if isPassword(password, scan.Text[end+1:]) {
+		scan.Add(start, end, "[secret]")
 	}
 }
 
