@@ -153,12 +153,39 @@ func twiceOnTheWire(t *testing.T, traces ptrace.Traces, key string) ptrace.Trace
 	other.ResourceSpans().At(0).ScopeSpans().RemoveIf(func(ptrace.ScopeSpans) bool { return true })
 	more, err := (&ptrace.ProtoMarshaler{}).MarshalTraces(other)
 	require.NoError(t, err)
-	// Two messages of ResourceSpans joined into one: protobuf merges the resources and appends their attributes.
-	joined := append(inner(t, one), inner(t, more)...)
+	return merged(t, inner(t, one), inner(t, more))
+}
+
+// merged returns the request of two messages of ResourceSpans joined into one: protobuf merges the resources and appends their lists.
+func merged(t *testing.T, one, two []byte) ptrace.Traces {
+	t.Helper()
+	joined := append(one, two...)
 	message := append([]byte{0x0a}, append(varint(len(joined)), joined...)...)
-	merged, err := (&ptrace.ProtoUnmarshaler{}).UnmarshalTraces(message)
+	traces, err := (&ptrace.ProtoUnmarshaler{}).UnmarshalTraces(message)
 	require.NoError(t, err)
-	return merged
+	return traces
+}
+
+// TestReferencesToEntitiesGo: a resource holds texts that pdata shows to nobody, and passes on.
+func TestReferencesToEntitiesGo(t *testing.T) {
+	traces := agentSpan(t, granted("agent"), nil)
+	one, err := (&ptrace.ProtoMarshaler{}).MarshalTraces(traces)
+	require.NoError(t, err)
+	const name = "adas-laptop"
+	entity := append([]byte{0x12, byte(len(name))}, name...)        // EntityRef.type
+	resource := append([]byte{0x1a, byte(len(entity))}, entity...)  // Resource.entity_refs
+	group := append([]byte{0x0a, byte(len(resource))}, resource...) // ResourceSpans.resource
+	traces = merged(t, inner(t, one), group)
+	sent, err := (&ptrace.ProtoMarshaler{}).MarshalTraces(traces)
+	require.NoError(t, err)
+	require.Contains(t, string(sent), name)
+	var tally policy.Tally
+	required(nil).Traces(traces, &tally)
+	require.Equal(t, 1, traces.SpanCount())
+	require.Positive(t, traces.ResourceSpans().At(0).Resource().Attributes().Len())
+	left, err := (&ptrace.ProtoMarshaler{}).MarshalTraces(traces)
+	require.NoError(t, err)
+	require.NotContains(t, string(left), name)
 }
 
 // inner returns the bytes of the one ResourceSpans of a request.

@@ -82,6 +82,16 @@ func (p *pass) leave(resource pcommon.Resource) {
 	before := p.tally.Attributes
 	p.filter.gate(p.together).keep(resource.Attributes(), nil, onResource, p.tally)
 	addDropped(resource.DroppedAttributesCount(), resource.SetDroppedAttributesCount, p.tally.Attributes-before)
+	dropEntities(resource)
+}
+
+// dropEntities removes the references to entities, which are texts that the registry does not know. pdata has no way to read them, so what
+// else a resource holds is moved to a new one.
+func dropEntities(resource pcommon.Resource) {
+	fresh := pcommon.NewResource()
+	resource.Attributes().MoveTo(fresh.Attributes())
+	fresh.SetDroppedAttributesCount(resource.DroppedAttributesCount())
+	fresh.MoveTo(resource)
 }
 
 // scope redacts an instrumentation scope of which something passed.
