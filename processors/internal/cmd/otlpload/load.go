@@ -42,10 +42,10 @@ func newLoad(o options) (*load, error) {
 	}
 	l := &load{options: o, template: body, bytesPerSpan: float64(len(body)) / float64(o.perRequest), byStatus: map[string]int{}}
 	for i := range o.perRequest {
-		id := spanID(int64(i))
+		id, trace := spanID(int64(i)), traceID(int64(i))
 		place := bytes.Index(body, id[:])
-		if place < 0 {
-			return nil, fmt.Errorf("span %d is not in the encoded request", i)
+		if place < traceBefore || !bytes.Equal(body[place-traceBefore:][:len(trace)], trace[:]) {
+			return nil, fmt.Errorf("span %d does not stand in the encoded request as expected", i)
 		}
 		l.places = append(l.places, place)
 	}
@@ -57,6 +57,19 @@ func newLoad(o options) (*load, error) {
 func spanID(number int64) pcommon.SpanID {
 	var id [8]byte
 	binary.BigEndian.PutUint64(id[:], 0xA5A5_0000_0000_0000|uint64(number))
+	return id
+}
+
+const (
+	spansOfTrace = 4
+	traceBefore  = 18 // bytes from a trace id to the span id behind it: 16 of its own, 2 of the next field's head
+)
+
+// traceID is the trace of a span: four spans in a row are one trace.
+func traceID(number int64) pcommon.TraceID {
+	var id [16]byte
+	binary.BigEndian.PutUint64(id[:], uint64(number/spansOfTrace)*0x9E37_79B9_7F4A_7C15) // spread: traces are dealt out by their id
+	binary.BigEndian.PutUint64(id[8:], uint64(number/spansOfTrace)+1)
 	return id
 }
 
@@ -84,8 +97,9 @@ func (l *load) run(ctx context.Context) {
 				}
 				l.pace(ctx, began, first)
 				for i, place := range l.places {
-					id := spanID(first + int64(i))
+					id, trace := spanID(first+int64(i)), traceID(first+int64(i))
 					copy(body[place:], id[:])
+					copy(body[place-traceBefore:], trace[:])
 				}
 				l.deliver(ctx, body)
 			}
@@ -178,10 +192,7 @@ func spans(count int) ptrace.Traces {
 	for i := range count {
 		span := scope.Spans().AppendEmpty()
 		span.SetName("invoke_agent code-reviewer")
-		var trace [16]byte
-		binary.BigEndian.PutUint64(trace[:], uint64(i)+1)
-		binary.BigEndian.PutUint64(trace[8:], 0x1234)
-		span.SetTraceID(trace)
+		span.SetTraceID(traceID(int64(i)))
 		span.SetSpanID(spanID(int64(i)))
 		span.SetKind(ptrace.SpanKindInternal)
 		span.SetStartTimestamp(pcommon.NewTimestampFromTime(start))
