@@ -137,6 +137,16 @@ func TestMemoryForgetsRatherThanGrows(t *testing.T) {
 		m.put(one, strconv.Itoa(i/2), "x")
 	}
 	require.Len(t, m.slots, memorySlots)
+	for _, size := range []int{shortLength, shortLength + 1, rememberedLength} {
+		text := strings.Repeat("y", size)
+		m.put(one, text, text)
+		m.put(one, text, text)
+		kept, known = m.get(one, text)
+		require.True(t, known)
+		require.Equal(t, text, kept)
+		_, known = m.get(one, text[1:]+"z")
+		require.False(t, known)
+	}
 	m.put(one, strings.Repeat("x", rememberedLength+1), "x")
 	m.put(one, strings.Repeat("x", rememberedLength+1), "x")
 	_, known = m.get(one, strings.Repeat("x", rememberedLength+1))

@@ -7,19 +7,31 @@ import (
 
 // Size of the memory of texts: names, models and paths repeat from span to span, ids do not.
 const (
-	rememberedLength = 64 // bytes of the longest text that is remembered
+	rememberedLength = 512 // bytes of the longest text that is remembered: statements with placeholders repeat as well
+	shortLength      = 64
 	memorySlots      = 1 << 13
 	doorBits         = 1 << 16
 	doorFull         = doorBits / 4
 )
 
 // remembered is a text that a rule was applied to before. A text that was changed is remembered only where a hash stands for it, as the
-// detectors would find a secret in it again; so no secret stays here. The text stands in the struct itself: one look finds all of it.
+// detectors would find a secret in it again; so no secret stays here. A short text stands in the struct itself: one look finds all of it.
 type remembered struct {
 	rule *rule
 	kept string // "" = the text itself
+	long string // a text of more than shortLength bytes
 	size int
-	in   [rememberedLength]byte
+	in   [shortLength]byte
+}
+
+func (r *remembered) is(text string) bool {
+	if len(text) != r.size {
+		return false
+	}
+	if r.size <= shortLength {
+		return string(r.in[:r.size]) == text
+	}
+	return r.long == text
 }
 
 // memory holds as many texts as it has slots: a new one takes the place of the one before. It takes no lock.
@@ -52,7 +64,7 @@ func (m *memory) get(r *rule, text string) (string, bool) {
 		return "", false
 	}
 	found := m.slots[m.hash(r, text)%memorySlots].Load()
-	if found == nil || found.rule != r || string(found.in[:found.size]) != text {
+	if found == nil || found.rule != r || !found.is(text) {
 		return "", false
 	}
 	if found.kept == "" {
@@ -71,7 +83,11 @@ func (m *memory) put(r *rule, text, kept string) {
 		return
 	}
 	made := &remembered{rule: r, size: len(text)}
-	copy(made.in[:], text)
+	if len(text) <= shortLength {
+		copy(made.in[:], text)
+	} else {
+		made.long = text
+	}
 	if kept != text {
 		made.kept = kept
 	}

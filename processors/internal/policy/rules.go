@@ -11,9 +11,6 @@ import (
 	"github.com/otel-smart-agents/otel-smart-agents/processors/internal/registry"
 )
 
-// maxLast are the bytes of the longest text that is compared with the one that stood in its place before.
-const maxLast = 256
-
 // errorValue stands for a value whose filter failed.
 const errorValue = "[redaction_error]"
 
@@ -102,7 +99,7 @@ func (g *gate) keep(attributes pcommon.Map, v *view, where place, t *Tally) {
 		if !f.apply(r, value, t) {
 			return true
 		}
-		if len(text) <= maxLast && value.Type() == pcommon.ValueTypeStr && value.Str() == text {
+		if len(text) <= rememberedLength && value.Type() == pcommon.ValueTypeStr && value.Str() == text {
 			*last = seen{r, text}
 		}
 		return false
