@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 import signal
@@ -159,10 +160,15 @@ def test_without_sources_it_says_where_they_are(monkeypatch, tmp_path):
 def test_an_interrupted_build_leaves_no_compiler_behind(tiny, tmp_path, number, code):
     pid_file = tmp_path / "pid"
     path = script(tmp_path / "slow", f'[ "$1" = env ] && exec echo go1.26.0\necho $$ > {pid_file}\nexec sleep 60')
-    process = subprocess.Popen(tiny.argv("build"), env={**tiny.environ, "PATH": path}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    assert eventually(lambda: pid_file.exists() and pid_file.read_text().strip())
-    process.send_signal(number)
-    assert process.wait(20) == code
+    default = functools.partial(signal.signal, number, signal.SIG_DFL)  # a test that a shell put into the background has SIGINT ignored
+    silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(tiny.argv("build"), env={**tiny.environ, "PATH": path}, preexec_fn=default, **silent) as process:
+        try:
+            assert eventually(lambda: pid_file.exists() and pid_file.read_text().strip())
+            process.send_signal(number)
+            assert process.wait(20) == code
+        finally:
+            process.kill()
     compiler = int(pid_file.read_text())
     assert eventually(lambda: not os.path.exists(f"/proc/{compiler}")), "the compiler goes on"
     assert not tiny.programs
