@@ -44,7 +44,7 @@ func newLoad(o options) (*load, error) {
 	for i := range o.perRequest {
 		id, trace := spanID(int64(i)), traceID(int64(i))
 		place := bytes.Index(body, id[:])
-		if place < traceBefore || !bytes.Equal(body[place-traceBefore:][:len(trace)], trace[:]) {
+		if place < 0 || !bytes.HasPrefix(body[place+traceBehind:], trace[:]) {
 			return nil, fmt.Errorf("span %d does not stand in the encoded request as expected", i)
 		}
 		l.places = append(l.places, place)
@@ -62,7 +62,7 @@ func spanID(number int64) pcommon.SpanID {
 
 const (
 	spansOfTrace = 4
-	traceBefore  = 18 // bytes from a trace id to the span id behind it: 16 of its own, 2 of the next field's head
+	traceBehind  = 10 // bytes from a span id to the trace id behind it (pdata writes a span's last field first): 8 of its own, 2 of a head
 )
 
 // traceID is the trace of a span: four spans in a row are one trace.
@@ -99,7 +99,7 @@ func (l *load) run(ctx context.Context) {
 				for i, place := range l.places {
 					id, trace := spanID(first+int64(i)), traceID(first+int64(i))
 					copy(body[place:], id[:])
-					copy(body[place-traceBefore:], trace[:])
+					copy(body[place+traceBehind:], trace[:])
 				}
 				l.deliver(ctx, body)
 			}
