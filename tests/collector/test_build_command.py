@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import os
 import shutil
 import signal
@@ -160,9 +159,11 @@ def test_without_sources_it_says_where_they_are(monkeypatch, tmp_path):
 def test_an_interrupted_build_leaves_no_compiler_behind(tiny, tmp_path, number, code):
     pid_file = tmp_path / "pid"
     path = script(tmp_path / "slow", f'[ "$1" = env ] && exec echo go1.26.0\necho $$ > {pid_file}\nexec sleep 60')
-    default = functools.partial(signal.signal, number, signal.SIG_DFL)  # a test that a shell put into the background has SIGINT ignored
+    # What a shell puts into the background has SIGINT ignored, and so would the command in such a test.
+    heed = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from otel_smart_agents.cli import main; main()"
+    argv = [sys.executable, "-c", heed, *tiny.argv("build")[3:]]
     silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen(tiny.argv("build"), env={**tiny.environ, "PATH": path}, preexec_fn=default, **silent) as process:
+    with subprocess.Popen(argv, env={**tiny.environ, "PATH": path}, **silent) as process:
         try:
             assert eventually(lambda: pid_file.exists() and pid_file.read_text().strip())
             process.send_signal(number)
