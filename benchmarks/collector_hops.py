@@ -59,7 +59,7 @@ def measure(tool: Path, sink: str, first: Collector, *others: Collector, seconds
     """Load the first collector of a chain; CPU time of each per span, in microseconds."""
     every = (first, *others)
     before = [cpu_s(one.pid) for one in every]
-    result = result_of(load(tool, first, sink, spans=100_000_000, seconds=seconds, drain=60))
+    result = result_of(load(tool, first, sink, spans=100_000_000, seconds=seconds, drain=150))
     spans = max(1, result["accepted"])
     return [
         {
