@@ -99,6 +99,14 @@ func Back(text string, end, n int) int {
 	return end
 }
 
+// Back is the function Back on the scan's text.
+func (s *Scan) Back(end, n int) int {
+	if s.ASCII {
+		return max(0, end-n)
+	}
+	return Back(s.Text, end, n)
+}
+
 // Forward returns the offset that lies n characters after start, len(text) if there are fewer.
 func Forward(text string, start, n int) int {
 	for ; n > 0 && start < len(text); n-- {

@@ -82,7 +82,7 @@ func compared(scan *model.Scan, _ string) {
 		if !denied(text[found[4]:found[5]]) {
 			continue
 		}
-		from := model.Back(text, found[0], 256)
+		from := scan.Back(found[0], 256)
 		opened := strings.LastIndex(text[from:found[0]], text[found[2]:found[3]])
 		if opened < 0 {
 			continue

@@ -60,7 +60,7 @@ func linkAt(scan *model.Scan, place, end int) (l link, after int, ok bool) {
 	if strings.HasSuffix(sign, ">") && sign != "=>" {
 		place, sign = place+1, ">"
 	}
-	bare := strings.TrimRight(text[model.Back(text, place, nameWindow):place], " \t")
+	bare := strings.TrimRight(text[scan.Back(place, nameWindow):place], " \t")
 	stripped := strings.TrimRight(bare, closers)
 	name := nameBefore(stripped, scan.ASCII)
 	if name == "" || model.AllDigits(name) {

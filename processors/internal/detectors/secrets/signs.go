@@ -7,7 +7,9 @@ import (
 )
 
 // Bytes that a sign has at its begin, or behind one letter (>).
-const signBytes = "=:!>\"'` \xef"
+var signBytes = [256]bool{
+	'=': true, ':': true, '!': true, '>': true, '"': true, '\'': true, '`': true, ' ': true, '\xef': true,
+}
 
 var verbs = []string{" is", " was", " lautet", " ist", " est", " es"}
 
@@ -15,7 +17,7 @@ var verbs = []string{" is", " was", " lautet", " ist", " est", " es"}
 // quote with a comma and the next opening one, a verb between blanks; -1 when there is none.
 func nextSign(text string, from int) (start, end int) {
 	for place := from; place < len(text); place++ {
-		if strings.IndexByte(signBytes, text[place]) < 0 {
+		if !signBytes[text[place]] {
 			continue
 		}
 		if text[place] == '>' {

@@ -110,7 +110,7 @@ func isNumber(piece string) bool {
 }
 
 func isCounting(scan *model.Scan, at int) bool {
-	from := model.Back(scan.Text, at, countingWindow)
+	from := scan.Back(at, countingWindow)
 	_, ok := counting.Search(scan.Low[from:at], 0, at-from)
 	return ok
 }
