@@ -56,7 +56,7 @@ def program_option(function: Any) -> Any:
 def build_command(output: Path | None, source: Path | None, as_json: bool) -> None:  # noqa: FBT001 - click passes options by name
     """Build the collector and print the path of the program. What was built from the same sources before is not built again.
 
-    The first build downloads about 1 GB of Go modules and takes 5 to 10 minutes of two cores; later ones take seconds.
+    The first build downloads about 220 MB of Go modules (0.9 GB on the disk) and takes about 8 minutes of one core; later ones take seconds.
 
     \b
     Examples:
