@@ -56,7 +56,8 @@ def program_option(function: Any) -> Any:
 def build_command(output: Path | None, source: Path | None, as_json: bool) -> None:  # noqa: FBT001 - click passes options by name
     """Build the collector and print the path of the program. What was built from the same sources before is not built again.
 
-    The first build downloads about 220 MB of Go modules (0.9 GB on the disk) and takes about 8 minutes of one core; later ones take seconds.
+    The first build downloads about 220 MB of Go modules (0.9 GB on the disk) and takes about 8 minutes of CPU time; later ones take
+    seconds.
 
     \b
     Examples:
