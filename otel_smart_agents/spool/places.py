@@ -7,6 +7,7 @@ it back five milliseconds later at best. So a folder stays open between two file
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from otel_smart_agents.spool.files import Directory, open_directory
@@ -81,8 +82,9 @@ class Places:
             OSError: the disk failed.
         """
         if self.moved_since_ns is not None:
-            self.ready().sync()
-            self.active().sync()
+            with suppress(FileNotFoundError):  # the folder was removed with what was moved into it, and is not to come back
+                self._opened("ready", create=False).sync()
+                self._opened("active", create=False).sync()
             self.moved_since_ns = None
 
     def close(self) -> None:

@@ -102,6 +102,18 @@ def test_a_folder_that_was_removed_under_a_file_is_not_made_again_by_letting_go(
     assert not folder.exists()
 
 
+def test_a_folder_that_was_removed_does_not_come_back_by_a_sync(folder, clock):
+    spool = Spool(folder, OWN, epoch=1, limits=SpoolLimits(seal_spans=2))
+    spool._places._monotonic = lambda: clock[0]
+    spool.append(make_spans(2))
+    assert spool.seal_full() is not None
+    shutil.rmtree(folder)
+    clock[0] += 0.6
+    spool.sync()
+    spool.close()
+    assert not folder.exists()
+
+
 def test_a_ready_folder_that_was_removed_costs_no_file(folder):
     spool = Spool(folder, OWN, epoch=1, limits=SpoolLimits(seal_spans=2))
     spool.append(make_spans(2))
