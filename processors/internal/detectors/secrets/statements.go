@@ -38,8 +38,12 @@ var (
 
 const countingWindow = 14
 
-// whole: the text is a statement.
-func whole(scan *model.Scan, _ string) { markLiterals(scan, 0, len(scan.Text)) }
+// whole: the text is a statement. Where the key says so as well, hinted has marked the same literals.
+func whole(scan *model.Scan, _ string) {
+	if scan.Hint&model.Statement == 0 {
+		markLiterals(scan, 0, len(scan.Text))
+	}
+}
 
 // hinted: the key says that the text is a statement.
 func hinted(scan *model.Scan, _ string) {
@@ -87,7 +91,7 @@ func markLiterals(scan *model.Scan, start, end int) {
 	if scan.Hint&model.Statement == 0 {
 		return
 	}
-	for at := start; at < end; {
+	for at := start; at < end && strings.IndexByte(text[at:end], '"') >= 0; {
 		found, ok := beforeDouble.Search(text, at, end)
 		if !ok {
 			return

@@ -82,7 +82,13 @@ var alwaysPrivate = model.Words(`
 
 func query(scan *model.Scan, _ string) {
 	text := scan.Text
-	for found := range parameter.All(text, 0, len(text)) {
+	for at := nextParameter(text, 0); at >= 0; at = nextParameter(text, at) {
+		found, ok := parameter.Match(text, at, len(text))
+		if !ok {
+			at++
+			continue
+		}
+		at = found[1]
 		name, value := text[found[2]:found[3]], text[found[4]:found[5]]
 		if !secretvalues.IsPlaceholder(value) && isPrivateParameter(name, value) {
 			replacement := "[secret]"
@@ -92,6 +98,14 @@ func query(scan *model.Scan, _ string) {
 			scan.Add(found[4], found[5], replacement)
 		}
 	}
+}
+
+// nextParameter finds the next character by which a parameter can begin; -1 if there is none.
+func nextParameter(text string, from int) int {
+	if next := strings.IndexAny(text[from:], `?&;#\`); next >= 0 {
+		return from + next
+	}
+	return -1
 }
 
 func isPrivateParameter(name, value string) bool {
