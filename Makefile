@@ -27,14 +27,15 @@ test: env-dev
 GO = $$($(BIN)/python -c 'import os; from otel_smart_agents.cli.collector_go import find_toolchain; print(find_toolchain(os.environ).go)')
 GO_FLAGS := -trimpath -tags=grpcnotrace
 
+# -count=1: Go's cache of results does not see that tests/vectors/ changed.
 go-test: env-dev
 	@go=$(GO) && cd processors && export GOTOOLCHAIN=local GOWORK=off && \
 	CGO_ENABLED=0 "$$go" vet $(GO_FLAGS) ./... && \
 	if command -v "$${CC:-gcc}" >/dev/null 2>&1; then \
-		CGO_ENABLED=1 "$$go" test -race $$("$$go" list ./... | grep -v /cmd/); \
+		CGO_ENABLED=1 "$$go" test -count=1 -race $$("$$go" list ./... | grep -v /cmd/); \
 	else \
 		echo "no C compiler: the tests run without the race detector"; \
-		CGO_ENABLED=0 "$$go" test $$("$$go" list ./... | grep -v /cmd/); \
+		CGO_ENABLED=0 "$$go" test -count=1 $$("$$go" list ./... | grep -v /cmd/); \
 	fi
 
 e2e-build: collector
