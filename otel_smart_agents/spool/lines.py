@@ -1,9 +1,9 @@
 """The line format: one OTLP JSON message per line, sealed by a checksum.
 
 ``{"resourceSpans":[…],"crc32":"0123abcd"}``: CRC-32 (the polynomial of zlib) of every byte before ``,"crc32"``. Readers of OTLP JSON ignore
-the extra member, so the collector's ``otlpjsonfile`` receiver can replay a file. Inside a JSON string a quote is always escaped, so the
-bytes ``,"crc32":"`` and ``{"resourceSpans":[`` occur only where a line ends and begins: that is how readers find the next whole line after
-damage.
+the extra member, so collectors can replay a file (``otlpjsonfile``, our ``agent_spool``). Inside a JSON string a quote is always
+escaped, so the bytes ``,"crc32":"`` and ``{"resourceSpans":[`` occur only where a line ends and begins: that is how readers find the next
+whole line after damage.
 """
 
 from __future__ import annotations
