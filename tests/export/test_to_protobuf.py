@@ -8,7 +8,7 @@ import time
 from base64 import b64encode
 
 import pytest
-from google.protobuf.json_format import MessageToDict
+from google.protobuf.json_format import MessageToDict, ParseDict
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from opentelemetry.exporter.otlp.proto.common.trace_encoder import encode_spans
@@ -219,15 +219,21 @@ def test_the_interpreter_is_offered_after_each_slice_also_across_lines():
     assert len(pauses) == 8 * 40 // SLICE_RECORDS
 
 
-def test_a_span_costs_at_most_40_microseconds():
+def test_a_span_costs_a_fraction_of_what_protobuf_itself_takes():
+    """The bound is a ratio in one process: microseconds are a machine's, and benchmarks.spool prints them (target: 40 a span)."""
     lines = [payload(encode_spans([a_span(n) for n in range(64)])) for _ in range(8)]
-    best = min(_seconds(lines) for _ in range(7))
-    assert best / (64 * 8) <= 40e-6, f"{best / 512 * 1e6:.1f} µs"
+    ours = min(_seconds(lambda: json_to_protobuf(lines, pause=lambda: None)) for _ in range(7))
+    theirs = min(_seconds(lambda: [_parsed(line) for line in lines]) for _ in range(3))
+    assert ours <= 0.18 * theirs, f"{ours / theirs:.3f} of ParseDict"
 
 
-def _seconds(lines):
+def _parsed(line):
+    return ParseDict({"resourceSpans": json.loads(line)}, ExportTraceServiceRequest()).SerializeToString()
+
+
+def _seconds(work):
     start = time.thread_time()
-    json_to_protobuf(lines, pause=lambda: None)
+    work()
     return time.thread_time() - start
 
 
