@@ -31,11 +31,12 @@ GO_FLAGS := -trimpath -tags=grpcnotrace
 go-test: env-dev
 	@go=$(GO) && cd processors && export GOTOOLCHAIN=local GOWORK=off && \
 	CGO_ENABLED=0 "$$go" vet $(GO_FLAGS) ./... && \
+	tested=$$("$$go" list ./... | grep -v /cmd/) && \
+	CGO_ENABLED=0 "$$go" test -count=1 $$tested && \
 	if command -v "$${CC:-gcc}" >/dev/null 2>&1; then \
-		CGO_ENABLED=1 "$$go" test -count=1 -race $$("$$go" list ./... | grep -v /cmd/); \
+		CGO_ENABLED=1 "$$go" test -count=1 -short -race $$tested; \
 	else \
-		echo "no C compiler: the tests run without the race detector"; \
-		CGO_ENABLED=0 "$$go" test -count=1 $$("$$go" list ./... | grep -v /cmd/); \
+		echo "SKIPPED: no C compiler, so the race detector was not used"; \
 	fi
 
 e2e-build: collector
