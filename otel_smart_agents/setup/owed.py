@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 BUDGET_S: Final = 10.0
 """Longest time that one attempt may take; what is left waits for the next start of the program."""
-EXIT_S: Final = 1.0
-"""Longest time that the end of a program waits for an attempt under way: a short command would never get one request out otherwise."""
+EXIT_S: Final = 0.5
+"""Longest time that the end of a program waits for an attempt under way: a short command would never get one request out otherwise.
+With the second that a drain may take it stays within the 1.5 s by which a program's end is delayed at most."""
 _SETTLE_S: Final = 0.5
 """The command that took consent back stores the answer first and queues the requests a moment later."""
 

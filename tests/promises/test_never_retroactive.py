@@ -95,7 +95,8 @@ def test_a_command_that_ends_at_once_still_hands_in_the_request_to_erase(user):
         user.grant(receiver.url)
         user.run(START.replace("{endpoint}", receiver.url) + "late(); assert handle.flush(10)")
         user.cli("disable")
-        user.run(START.replace("{endpoint}", receiver.url))
+        for _ in range(3):  # half a second is waited for it at most: on a busy machine the next run does it
+            user.run(START.replace("{endpoint}", receiver.url))
         assert [request.signal for request in receiver.requests] == ["traces", "logs"]
         user.run(START.replace("{endpoint}", receiver.url))
         assert len(receiver.requests) == 2, "it was asked for once"
