@@ -76,8 +76,9 @@ def test_an_erased_installation_is_silent_within_a_second_and_after_a_restart(us
     assert raw(gateway, "before", resource=again) == 200
     assert eventually(lambda: "invoke_agent before" in names(back_end))
     user.cli("disable")
-    # The token is not on the disk: the product's next process hands in the request.
-    user.run(USED.format(url=gateway.ports.url, headers=BEARER).replace("assert handle.flush(20)", "handle.flush(20)"))
+    # The token is not on the disk: the product's next process hands in the request, or the one after it on a busy machine.
+    again_run = USED.format(url=gateway.ports.url, headers=BEARER).replace("assert handle.flush(20)", "handle.flush(20)")
+    assert any(user.run(again_run) and eventually(lambda: erased(gateway) == 1, timeout_s=2) for _ in range(3))
     time.sleep(1)
     for attempt in ("at once", "after a restart"):
         seen = len(names(back_end))
@@ -89,6 +90,10 @@ def test_an_erased_installation_is_silent_within_a_second_and_after_a_restart(us
         assert f"invoke_agent erased {attempt}" not in names(back_end)
         gateway.stop()
         gateway.start()
+
+
+def erased(gateway) -> float:
+    return gateway.counted("otelcol_agentrights_erased_installations")
 
 
 def neighbour(installation: str) -> str:
