@@ -171,7 +171,8 @@ def _needs(signal: Signal) -> str:
 
 
 def _tables() -> list[str]:
-    known = (set(category_tables.KNOWN_CLASSES) | _LATER_CLASSES) - _ELSEWHERE_CLASSES
+    public = {name for name in category_tables.KNOWN_CLASSES if not name.startswith("_")}  # 3.13 has a private one of its parser
+    known = (public | _LATER_CLASSES) - _ELSEWHERE_CLASSES
     return [
         "// The tables of the Python filter: what foreign words for a kind mean, which names are well known, what a resource alone states.",
         "var (",
