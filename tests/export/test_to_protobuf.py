@@ -222,9 +222,10 @@ def test_the_interpreter_is_offered_after_each_slice_also_across_lines():
 def test_a_span_costs_a_fraction_of_what_protobuf_itself_takes():
     """The bound is a ratio in one process: microseconds are a machine's, and benchmarks.spool prints them (target: 40 a span)."""
     lines = [payload(encode_spans([a_span(n) for n in range(64)])) for _ in range(8)]
-    ours = min(_seconds(lambda: json_to_protobuf(lines, pause=lambda: None)) for _ in range(7))
-    theirs = min(_seconds(lambda: [_parsed(line) for line in lines]) for _ in range(3))
-    assert ours <= 0.18 * theirs, f"{ours / theirs:.3f} of ParseDict"
+    work = (lambda: json_to_protobuf(lines, pause=lambda: None), lambda: [_parsed(line) for line in lines])
+    # In turns: a slow moment of the machine hits both.
+    ratio = min(ours / theirs for ours, theirs in (map(_seconds, work) for _ in range(5)))
+    assert ratio <= 0.15, f"{ratio:.3f} of ParseDict"
 
 
 def _parsed(line):
