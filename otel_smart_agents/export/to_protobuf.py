@@ -7,19 +7,17 @@ same telemetry. Works in slices of at most 64 records and gives the interpreter 
 from __future__ import annotations
 
 import json
+import struct
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from otel_smart_agents.export import wire
+from otel_smart_agents.export.otlp_fields import ATTRIBUTES_OF_SPAN, LOG_RECORD, METRIC, RESOURCE, SCOPE, SPAN
+from otel_smart_agents.export.span_layout import SpanLayout
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
-_loads: Callable[[bytes], Any]
-try:
-    from orjson import loads as _loads
-except ImportError:  # orjson is the optional extra "fast"
-    _loads = json.loads
+    from collections.abc import Callable, Iterable, Sequence
 
 SLICE_RECORDS: Final = 64
 """Spans or log records that are converted before the interpreter lock is offered to other threads."""
@@ -27,140 +25,39 @@ SLICE_RECORDS: Final = 64
 ARRAY_KEY: Final = {"traces": "resourceSpans", "logs": "resourceLogs", "metrics": "resourceMetrics"}
 """The one key of a request of each signal."""
 
-_RESOURCE: Final = wire.message({"attributes": wire.attributes(1), "droppedAttributesCount": wire.integer(2)})
-_SCOPE: Final = wire.message(
-    {"name": wire.text(1), "version": wire.text(2), "attributes": wire.attributes(3), "droppedAttributesCount": wire.integer(4)}
-)
-_EVENT: Final = wire.message(
-    {"timeUnixNano": wire.fixed64(1), "name": wire.text(2), "attributes": wire.attributes(3), "droppedAttributesCount": wire.integer(4)}
-)
-_LINK: Final = wire.message(
-    {
-        "traceId": wire.hex_bytes(1),
-        "spanId": wire.hex_bytes(2),
-        "traceState": wire.text(3),
-        "attributes": wire.attributes(4),
-        "droppedAttributesCount": wire.integer(5),
-        "flags": wire.fixed32(6),
-    }
-)
-_SPAN: Final = wire.message(
-    {
-        "traceId": wire.hex_bytes(1),
-        "spanId": wire.hex_bytes(2),
-        "traceState": wire.text(3),
-        "parentSpanId": wire.hex_bytes(4),
-        "name": wire.text(5),
-        "kind": wire.integer(6),
-        "startTimeUnixNano": wire.fixed64(7),
-        "endTimeUnixNano": wire.fixed64(8),
-        "attributes": wire.attributes(9),
-        "droppedAttributesCount": wire.integer(10),
-        "events": wire.repeated(11, _EVENT),
-        "droppedEventsCount": wire.integer(12),
-        "links": wire.repeated(13, _LINK),
-        "droppedLinksCount": wire.integer(14),
-        "status": wire.nested(15, wire.message({"message": wire.text(2), "code": wire.integer(3)})),
-        "flags": wire.fixed32(16),
-    }
-)
-_LOG_RECORD: Final = wire.message(
-    {
-        "timeUnixNano": wire.fixed64(1),
-        "severityNumber": wire.integer(2),
-        "severityText": wire.text(3),
-        "body": wire.nested(5, wire.any_value),
-        "attributes": wire.attributes(6),
-        "droppedAttributesCount": wire.integer(7),
-        "flags": wire.fixed32(8),
-        "traceId": wire.hex_bytes(9),
-        "spanId": wire.hex_bytes(10),
-        "observedTimeUnixNano": wire.fixed64(11),
-        "eventName": wire.text(12),
-    }
-)
-_EXEMPLAR: Final = wire.message(
-    {
-        "timeUnixNano": wire.fixed64(2),
-        "asDouble": wire.double(3),
-        "spanId": wire.hex_bytes(4),
-        "traceId": wire.hex_bytes(5),
-        "asInt": wire.sfixed64(6),
-        "filteredAttributes": wire.attributes(7),
-    }
-)
-_NUMBER_POINT: Final = wire.message(
-    {
-        "startTimeUnixNano": wire.fixed64(2),
-        "timeUnixNano": wire.fixed64(3),
-        "asDouble": wire.double(4),
-        "exemplars": wire.repeated(5, _EXEMPLAR),
-        "asInt": wire.sfixed64(6),
-        "attributes": wire.attributes(7),
-        "flags": wire.integer(8),
-    }
-)
-_HISTOGRAM_POINT: Final = wire.message(
-    {
-        "startTimeUnixNano": wire.fixed64(2),
-        "timeUnixNano": wire.fixed64(3),
-        "count": wire.fixed64(4),
-        "sum": wire.double(5),
-        "bucketCounts": wire.packed(6, "Q"),
-        "explicitBounds": wire.packed(7, "d"),
-        "exemplars": wire.repeated(8, _EXEMPLAR),
-        "attributes": wire.attributes(9),
-        "flags": wire.integer(10),
-        "min": wire.double(11),
-        "max": wire.double(12),
-    }
-)
-_BUCKETS: Final = wire.message({"offset": wire.zigzag(1), "bucketCounts": wire.packed(2, None)})
-_EXPONENTIAL_POINT: Final = wire.message(
-    {
-        "attributes": wire.attributes(1),
-        "startTimeUnixNano": wire.fixed64(2),
-        "timeUnixNano": wire.fixed64(3),
-        "count": wire.fixed64(4),
-        "sum": wire.double(5),
-        "scale": wire.zigzag(6),
-        "zeroCount": wire.fixed64(7),
-        "positive": wire.nested(8, _BUCKETS),
-        "negative": wire.nested(9, _BUCKETS),
-        "flags": wire.integer(10),
-        "exemplars": wire.repeated(11, _EXEMPLAR),
-        "min": wire.double(12),
-        "max": wire.double(13),
-        "zeroThreshold": wire.double(14),
-    }
-)
-
-
-def _points(point: wire.Writer, *, monotonic: bool = False) -> wire.Writer:
-    fields = {"dataPoints": wire.repeated(1, point), "aggregationTemporality": wire.integer(2)}
-    return wire.message(fields | ({"isMonotonic": wire.integer(3)} if monotonic else {}))
-
-
-_METRIC: Final = wire.message(
-    {
-        "name": wire.text(1),
-        "description": wire.text(2),
-        "unit": wire.text(3),
-        "gauge": wire.nested(5, _points(_NUMBER_POINT)),
-        "sum": wire.nested(7, _points(_NUMBER_POINT, monotonic=True)),
-        "histogram": wire.nested(9, _points(_HISTOGRAM_POINT)),
-        "exponentialHistogram": wire.nested(10, _points(_EXPONENTIAL_POINT)),
-        "metadata": wire.attributes(12),
-    }
-)
 _RECORDS: Final[dict[str, tuple[str, str, wire.Writer]]] = {
-    "traces": ("scopeSpans", "spans", _SPAN),
-    "logs": ("scopeLogs", "logRecords", _LOG_RECORD),
-    "metrics": ("scopeMetrics", "metrics", _METRIC),
+    "traces": ("scopeSpans", "spans", SPAN),
+    "logs": ("scopeLogs", "logRecords", LOG_RECORD),
+    "metrics": ("scopeMetrics", "metrics", METRIC),
 }
-_RESOURCE_FIELD: Final = wire.nested(1, _RESOURCE)
-_SCOPE_FIELD: Final = wire.nested(1, _SCOPE)
+_RESOURCE_FIELD: Final = wire.nested(1, RESOURCE)
+_SCOPE_FIELD: Final = wire.nested(1, SCOPE)
 _SCHEMA_URL_FIELD: Final = wire.text(3)
+_ENTRY: Final = b"\x12"  # field 2 of a resource group and of a scope group: what is inside it, repeated
+
+_LAYOUT: Final = SpanLayout(SPAN, ATTRIBUTES_OF_SPAN)
+_OPEN_SPANS: Final = '"spans":['
+_read_value: Final = json.JSONDecoder().raw_decode
+
+_FRAMES: Final[dict[str, tuple[_Group, ...]]] = {}
+"""Lines without their spans → what is around the spans: the same for all lines of a program."""
+
+_MAX_FRAMES: Final = 64
+_MAX_FRAME_CHARACTERS: Final = 4_096
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """A resource group without its records: the resource before, per scope what comes before and behind its records, the schema URL."""
+
+    resource: bytes
+    scopes: tuple[tuple[bytes, bytes], ...]
+    schema_url: bytes
+
+    def around(self, records: Sequence[bytes]) -> bytes:
+        """Return the group with the encoded records of each scope in their places."""
+        scopes = [wire.delimited(_ENTRY, before + inside + behind) for (before, behind), inside in zip(self.scopes, records, strict=True)]
+        return wire.delimited(b"\x0a", b"".join([self.resource, *scopes, self.schema_url]))
 
 
 def yield_interpreter() -> None:
@@ -181,14 +78,9 @@ def json_to_protobuf(payloads: Iterable[bytes], *, signal: str = "traces", pause
     """
     convert = _Converter(signal, pause)
     try:
-        return b"".join([convert.resource(group) for payload in payloads for group in _groups(payload)])
-    except (KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
+        return b"".join(map(convert.payload, payloads))
+    except (KeyError, TypeError, AttributeError, OverflowError, RecursionError, struct.error) as error:
         raise ValueError(f"the payload is not OTLP JSON of {signal}: {type(error).__name__}") from error
-
-
-def _groups(payload: bytes) -> Iterator[dict[str, Any]]:
-    text = payload if payload[:1] == b"[" else b"[" + payload + b"]"
-    yield from _loads(text)
 
 
 class _Converter:
@@ -199,22 +91,91 @@ class _Converter:
         self._pause = pause
         self._left = SLICE_RECORDS
 
-    def resource(self, group: dict[str, Any]) -> bytes:
-        parts = [_RESOURCE_FIELD(group["resource"])] if "resource" in group else []
-        parts += [wire.delimited(b"\x12", self._scope(scope)) for scope in group.get(self._scopes) or ()]
-        if group.get("schemaUrl"):
-            parts.append(_SCHEMA_URL_FIELD(group["schemaUrl"]))
-        return wire.delimited(b"\x0a", b"".join(parts))
+    def payload(self, payload: bytes) -> bytes:
+        """Return the groups of one line."""
+        text = payload.decode()
+        if self._records == "spans":
+            try:
+                return self._laid_out(text)
+            except ValueError:  # not from the spool's encoder, or no JSON at all
+                pass
+        groups = _parsed(text)
+        return b"".join([_frame(group, self._scopes).around([self._array(s) for s in group.get(self._scopes) or ()]) for group in groups])
 
-    def _scope(self, scope: dict[str, Any]) -> bytes:
-        parts = [_SCOPE_FIELD(scope["scope"])] if "scope" in scope else []
-        record = self._record
-        for item in scope.get(self._records) or ():
-            parts.append(wire.delimited(b"\x12", record(item)))
-            self._left -= 1
-            if not self._left:
-                self._left = SLICE_RECORDS
-                self._pause()
-        if scope.get("schemaUrl"):
-            parts.append(_SCHEMA_URL_FIELD(scope["schemaUrl"]))
-        return b"".join(parts)
+    def _array(self, scope: dict[str, Any]) -> bytes:
+        return b"".join([self._entry(self._record(item)) for item in scope.get(self._records) or ()])
+
+    def _entry(self, record: bytes) -> bytes:
+        self._left -= 1
+        if not self._left:
+            self._left = SLICE_RECORDS
+            self._pause()
+        return wire.delimited(_ENTRY, record)
+
+    def _laid_out(self, text: str) -> bytes:
+        """Return the groups of a line that the spool's encoder wrote.
+
+        Raises:
+            ValueError: the line is from elsewhere.
+        """
+        frame, arrays, position = [], [], 0
+        while (found := text.find(_OPEN_SPANS, position)) >= 0:
+            start = found + len(_OPEN_SPANS)
+            frame.append(text[position:start])
+            spans, position = self._array_at(text, start)
+            arrays.append(spans)
+        frame.append(text[position:])
+        inside = iter(arrays)
+        return b"".join([group.around([next(inside) for _ in group.scopes]) for group in _groups("".join(frame), len(arrays))])
+
+    def _array_at(self, text: str, position: int) -> tuple[bytes, int]:
+        """Return the spans of an array whose content starts at a position, and the position of its closing bracket."""
+        entries: list[bytes] = []
+        while not text.startswith("]", position):
+            if entries and not text.startswith(",", position):
+                raise ValueError("neither a comma nor the end of the array")
+            position += bool(entries)
+            laid_out = _LAYOUT.read(text, position)
+            if laid_out is None:
+                item, position = _read_value(text, position)
+                laid_out = self._record(item), position
+            record, position = laid_out
+            entries.append(self._entry(record))
+        return b"".join(entries), position
+
+
+def _parsed(text: str) -> Any:
+    return json.loads(text if text.startswith("[") else f"[{text}]")
+
+
+def _frame(group: dict[str, Any], scopes: str) -> _Group:
+    resource = _RESOURCE_FIELD(group["resource"]) if "resource" in group else b""
+    around = [(_SCOPE_FIELD(scope["scope"]) if "scope" in scope else b"", _schema_url(scope)) for scope in group.get(scopes) or ()]
+    return _Group(resource, tuple(around), _schema_url(group))
+
+
+def _schema_url(group: dict[str, Any]) -> bytes:
+    url = group.get("schemaUrl")
+    return _SCHEMA_URL_FIELD(url) if url else b""
+
+
+def _groups(frame: str, arrays: int) -> tuple[_Group, ...]:
+    """Return the groups of a line whose span arrays were taken out of its text.
+
+    Raises:
+        ValueError: not every array that was taken out is the array of a scope.
+    """
+    known = _FRAMES.get(frame)
+    if known is not None:
+        return known
+    groups = _parsed(frame)
+    scopes = [scope for group in groups for scope in group.get("scopeSpans") or ()]
+    # Without a backslash a key can be written in one way only, so that all arrays called "spans" are counted here.
+    if "\\" in frame or not arrays == frame.count('"spans"') == len(scopes) or any(scope.get("spans") != [] for scope in scopes):
+        raise ValueError("an array of spans in an unusual place")
+    known = tuple([_frame(group, "scopeSpans") for group in groups])
+    if len(frame) <= _MAX_FRAME_CHARACTERS:
+        if len(_FRAMES) >= _MAX_FRAMES:
+            _FRAMES.clear()
+        _FRAMES[frame] = known
+    return known

@@ -16,6 +16,9 @@ Writer = Callable[[Any], bytes]
 """Takes the JSON value of one field and returns the field's bytes, tag included."""
 
 _SMALL: Final = tuple(bytes((n,)) for n in range(128))
+_SHORT_STRING: Final = tuple(bytes((0x12, n + 2, 0x0A, n)) for n in range(126))
+"""What comes before a string of each short length: the tag and length of KeyValue.value, the tag and length of AnyValue.string_value."""
+
 _MASK_64: Final = (1 << 64) - 1
 _MAX_VARINT_BYTES: Final = 10
 _KNOWN_KEYS_LIMIT: Final = 4_096
@@ -195,8 +198,6 @@ _ANY: Final[dict[str, Writer]] = {
 def any_value(value: Mapping[str, Any]) -> bytes:
     """Return the content of an AnyValue; an empty object is OTLP's "no value"."""
     for name, item in value.items():
-        if name == "stringValue":  # nine of ten values
-            return delimited(b"\x0a", item.encode("utf-8", "replace"))
         if name in _ANY:
             return _ANY[name](item)
     return b""
@@ -217,11 +218,18 @@ def _attributes_at(head: bytes, items: Any) -> bytes:
     out = []
     for item in items:
         key = item.get("key", "")
-        value = any_value(item["value"]) if "value" in item else None
         body = _KEYS.get(key) or _key(key)
+        value = item.get("value")
         if value is not None:
-            body += delimited(b"\x12", value)
-        out.append(delimited(head, body))
+            string = value.get("stringValue")
+            if string is None:
+                body += delimited(b"\x12", any_value(value))
+            else:  # nine of ten values
+                encoded = string.encode("utf-8", "replace")
+                size = len(encoded)
+                body += _SHORT_STRING[size] + encoded if size < 126 else delimited(b"\x12", delimited(b"\x0a", encoded))
+        size = len(body)
+        out.append(head + (_SMALL[size] if size < 128 else varint(size)) + body)
     return b"".join(out)
 
 
