@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from otel_smart_agents.consent.model import Gate
     from otel_smart_agents.consent.record import Record
     from otel_smart_agents.export.endpoint import Endpoint
+    from otel_smart_agents.spool.state import SpoolState
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +157,7 @@ class Destinations:
         here = self._environment()
         for folder in _folders(self.store.paths.spool):
             spool = SpoolFolder(folder)
-            destination = _destination_of(folder.name, spool.state().endpoint)
+            destination = _destination_of(folder.name, spool.state())
             if destination is None:
                 continue
             # Whatever program of this user recorded it for the back end that the environment names: its operator is the same.
@@ -170,14 +171,16 @@ def _folders(spool: Path) -> list[Path]:
     return []
 
 
-def _destination_of(name: str, endpoint: str) -> Destination | None:
-    """Return the destination whose folder this is: its slug stands for the product, which the disk does not keep."""
+def _destination_of(name: str, state: SpoolState) -> Destination | None:
+    """Return the destination whose folder this is; the slug stands for a product that its state does not name."""
     parts = name.rsplit(".", 2)
     if len(parts) != 3 or parts[1] not in ("own", "upstream"):
         return None
-    with suppress(ConfigError, ValueError):
-        destination = Destination(parts[1], parts[0], endpoint)  # type: ignore[arg-type] # checked above
-        return destination if destination.key == name else None
+    for product in (state.product, parts[0]):
+        with suppress(ConfigError, ValueError):
+            destination = Destination(parts[1], product, state.endpoint, state.controller)  # type: ignore[arg-type] # checked above
+            if destination.key == name:
+                return destination
     return None
 
 

@@ -55,10 +55,13 @@ class Record:
     def matches(self, destination: Destination) -> bool:
         """Tell whether the answer was about this audience, product, controller and endpoint.
 
-        For ``own`` the controller need not be named, and a no holds whoever is named: there a missing answer can mean yes.
+        For ``own`` the controller need not be named, and a no holds for everything that shares the key: there a missing answer can mean
+        yes, and whoever said the no may have known the product by the name of its folder only.
         """
         asked = self.destination
-        loose = asked.audience == "own" and (not asked.controller or not destination.controller or self.state != "granted")
+        if asked.audience == "own" and self.state != "granted":
+            return asked.key == destination.key
+        loose = asked.audience == "own" and (not asked.controller or not destination.controller)
         return replace(asked, controller=destination.controller) == destination if loose else asked == destination
 
 

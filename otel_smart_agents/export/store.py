@@ -125,7 +125,8 @@ class DiskStore:
         self._counters = counters
         self._clock = clock
         self._spools: dict[Signal, Spool] = {}
-        self._address: tuple[str, str] | None = (destination.endpoint, protocol)
+        at = destination
+        self._facts: dict[str, str] = {"endpoint": at.endpoint, "protocol": protocol, "product": at.product, "controller": at.controller}
 
     def _spool(self, signal: Signal, epoch: int) -> Spool:
         spool = self._spools.get(signal)
@@ -149,15 +150,15 @@ class DiskStore:
         """See ``Store``."""
         spool = self._spool(signal, epoch)
         spool.append(items)
-        self._note_address()
+        self._note_facts()
         return spool.seal_full() is not None
 
-    def _note_address(self) -> None:
-        """Put endpoint and protocol beside the first data, once: whoever looks at it must see where it goes, and as which bytes."""
-        address, self._address = self._address, None
-        if address:
+    def _note_facts(self) -> None:
+        """Put them beside the first data, once: whoever looks at it must see whose it is, where it goes, and as which bytes."""
+        facts, self._facts = self._facts, {}
+        if facts:
             with suppress(SpoolError, OSError):
-                update_state(self._folder, lambda state: replace(state, endpoint=address[0], protocol=address[1]))
+                update_state(self._folder, lambda state: replace(state, **facts))  # type: ignore[arg-type] # each of them is a text
 
     def open_marker(self, span: Any, *, epoch: int) -> None:
         """See ``Store``."""

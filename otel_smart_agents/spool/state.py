@@ -42,6 +42,8 @@ class SpoolState:
         last_sent_ns: time of the last successful request; 0 = never.
         sent: spans (log records, metrics) that were acknowledged.
         dropped: spans lost, by reason.
+        product: the product's name, of which the folder's name keeps a slug only.
+        controller: who is responsible for the data.
     """
 
     endpoint: str = ""
@@ -51,6 +53,8 @@ class SpoolState:
     last_sent_ns: int = 0
     sent: int = 0
     dropped: Mapping[str, int] = field(default_factory=dict)
+    product: str = ""
+    controller: str = ""
 
 
 def read_state(folder: Path) -> SpoolState:

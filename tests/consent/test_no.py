@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 
 import pytest
 
-from otel_smart_agents.consent import files
+from otel_smart_agents.consent import Destination, files
 from otel_smart_agents.errors import ConsentError
 
 
@@ -90,3 +91,19 @@ class TestNo:
             store.grant(upstream, notice, method="cli")
         assert (paths.consent / "consent.json").read_bytes() == before
         assert store.decide(upstream, notice=notice).state == "denied"
+
+
+def test_a_no_for_an_own_destination_holds_for_whatever_shares_its_key(store, notice):
+    """The stand-alone command may know a product by the slug in its folder's name only."""
+    named = Destination("own", "MyApp", "http://127.0.0.1:4318")
+    by_folder = replace(named, product=named.key.split(".")[0])
+    assert by_folder.key == named.key
+    store.deny(by_folder, method="cli")
+    assert store.decide(named).state == "denied"
+    assert store.decide(named, gate="user", notice=notice).state == "denied"
+
+
+def test_a_yes_holds_for_the_product_that_was_named_alone(store, notice):
+    named = Destination("own", "MyApp", "http://127.0.0.1:4318")
+    store.grant(replace(named, product=named.key.split(".")[0]), notice, method="cli")
+    assert store.decide(named, gate="user", notice=notice).state == "unknown"
