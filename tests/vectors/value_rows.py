@@ -92,6 +92,18 @@ PATHS: tuple[Row, ...] = (
     '{"p": "\\/home\\/⟦ada⟧\\/x"}', "/usr/home/⟦ada⟧/y", "~/x and /home/⟦ada⟧/y", "/usr/lib/python3.12/os.py", "/home", "/home/",
     "/Users/Shared/x", "C:\\Program Files\\App", "C:\\Users\\Public\\x", "https://example.com/home/news", "GET /home/news HTTP/1.1",
     "/api/users/42", ("url.path", "/home/news"), "./home/x", "/home/~/src", "/home/runner/work", "/opt/app/home.txt",
+    "/home/users/⟦ada⟧/x", "/home/⟦ad.example.com/ada⟧/x", "/home/staff/⟦ada⟧", "/home/a/⟦ada⟧/x", "/home/⟦corp⟧",
+    "/home/⟦ada.byron⟧/x.com/y",
+    "/usr/local/home/⟦ada⟧/x", "/nfs/homes/⟦ada⟧/x", "/opt/homes/⟦ada⟧", "/gpfs/tier2/users/⟦ada⟧/job.sh", "/cluster/home/⟦ada⟧/x",
+    "/storage/fs1/home/⟦ada⟧/x", "/var/lib/jupyter/users/⟦ada⟧/x", "/tmp/pytest-of-⟦ada⟧/pytest-0/x",
+    'File "C:\\Users\\⟦ada⟧\\AppData\\Local\\Temp\\pytest-of-⟦ada⟧\\pytest-3"', "/var/spool/mail/⟦ada⟧", "/var/spool/cron/crontabs/⟦ada⟧:3",
+    "/nix/var/nix/profiles/per-user/⟦ada⟧/profile", "/System/Volumes/Data/Users/⟦ada⟧/x", "/Library/Users/⟦ada⟧", "webpack:///Users/⟦ada⟧/x.js",
+    "s3://bucket/home/⟦ada⟧/x", "hdfs://nn:8020/home/⟦ada⟧", "\\\\srv\\home$\\⟦ada⟧\\x", "/proc/self/cwd/home/⟦ada⟧/x",
+    "curl -d @/home/⟦ada⟧/x.json h",
+    'curl -d "@/home/⟦ada⟧/x.json" h', 'import { a } from "@/home/page"', "require('@/home/page')", "Can't resolve '@/home/page'",
+    "/home/index.html", "/scim/v2/Users2/1", "/v1/users/list", "/var/log/home/x", "/srv/app/home/views.py", "/var/www/home/x",
+    "/home/users/public",
+    "/tmp/pytest-of-root/x", "/data/app/users/models", "/users/42/home",
 )  # fmt: skip
 BLOBS: tuple[Row, ...] = (
     "-----BEGIN RSA PRIVATE KEY-----\n⟦MIIEpAIBAAKCAQEA7bq98Sx0Yk⟧\n-----END RSA PRIVATE KEY-----",

@@ -2,6 +2,7 @@ package personal
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/otel-smart-agents/otel-smart-agents/processors/internal/detectors/model"
 )
@@ -11,24 +12,43 @@ const (
 	blanks = `\t-\r\x1c- \x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}`
 	// One character of a user's name.
 	nameCharacter = `[^/\\` + blanks + `"'<>|:*?;,()\[\]{}` + "`" + `$&=#~%]`
+	// One folder below which bulk storage is mounted.
+	mountPart = `[A-Za-z0-9_.-]{1,40}`
+	// Mount points; bulk storage is mounted under names of its own.
+	mounts = `usr(?:/local)?|var|mnt|data[0-9]?|srv|opt|scratch|private(?:/var)?|media|cygdrive/[a-z]|run/media|vol[0-9]{0,40}` +
+		`|volume[0-9]{0,40}|Volumes/[^/` + blanks + `"']{1,40}|mnt/[a-z]|[a-z]|System/Volumes/Data|Library|Workspace` +
+		`|proc/[0-9a-z]{1,10}/(?:cwd|root)|(?:gpfs|lustre|nfs|net|afs|ceph|beegfs|cluster|storage|nas|export)(?:/` + mountPart + `){0,2}`
 	// No match has more bytes, and none more before the word home or Users.
 	longestPath, longestMount = 512, 200
 )
 
-// An optional drive, server or mount point, then home or Users, then one name.
+// An optional mount point, then home or Users, then one name. Bulk storage has folders called users.
 var (
-	posixHome = newForm(`(?:/(?:usr|export|var|mnt|nfs|net(?:/[A-Za-z0-9_.-]{1,40})?|data[0-9]?|srv|gpfs|lustre|afs|private(?:/`+
-		`var)?|media|cygdrive/[a-z]|run/media|vol[0-9]{0,40}|volume[0-9]{0,40}|Volumes/[^/`+blanks+`"']{1,40}|mnt/[a-z]|[a-z]))?`+
-		`/(?:home[0-9]?|Users)/(`+nameCharacter+`{1,64})`, longestPath, startsPosixHome)
+	posixHome = newForm(`(?:(?:/(?:`+mounts+`))?/(?:homes?[0-9]?|Users)`+
+		`|/(?:scratch|(?:gpfs|lustre|nfs|net|afs|ceph|beegfs|cluster)(?:/`+mountPart+`){0,2}|var/lib/jupyter)/users`+
+		`|/var/(?:spool/)?mail|/var/spool/cron/crontabs|/nix/var/nix/(?:profiles|gcroots)/per-user)/(`+nameCharacter+`{1,64})`,
+		longestPath, startsPosixHome)
+	homeBelow  = lazy(`\A/(` + nameCharacter + `{1,64})`)
+	homeDomain = lazy(`\A[A-Za-z0-9_-].{0,60}\.(?:com|org|net|edu|gov|int|local|lan|corp|internal|intra|intranet|example|test)\z`)
+	pytestOf   = newForm(`pytest-of-(`+nameCharacter+`{1,64})`, longestPath,
+		func(text string, at int) bool { return strings.HasPrefix(text[at:], "pytest-of-") })
+	// Pages and sources lie in folders called home too; no name ends like that.
+	fileName = lazy(`\.(?:html?|php|aspx?|jsx?|tsx?|mjs|vue|css|scss|py|rb|go|java|json|ya?ml|md|txt|xml|svg|png)\z`)
+	// Words before a bundler's name for the folder of sources: import x from "@/home/page".
+	importOf = lazy(`(?:from|import|require|resolve|module|mock) ?\(? ?\\?["']@\z`)
 	// Further words of a name, as long as a folder follows: "/Users/Ada Lovelace/src", but not "/home/ada is full".
 	moreWords   = lazy(`\A(?: [A-Z]` + nameCharacter + `{0,31}|(?:%20|\\ )` + nameCharacter + `{1,32}){1,3}`)
 	windowsHome = newForm(`(?:[A-Za-z]:|[\\/]{2,4}[A-Za-z0-9._$-]{1,63}(?:[\\/]{1,2}[A-Za-z0-9._]{1,15}\$?)?)?[\\/]{1,4}`+
-		`(?:[Uu]sers|USERS|[Hh]ome|[Dd]ocuments and [Ss]ettings|[Pp]rofiles)[\\/]{1,4}`+
+		`(?:[Uu]sers|USERS|[Hh]omes?\$?|[Dd]ocuments and [Ss]ettings|[Pp]rofiles)[\\/]{1,4}`+
 		`(`+nameCharacter+`(?:[^/\\\n\r"'<>|:*?]{0,62}[^/\\`+blanks+`"'<>|:*?;,)\]}])?)`, longestPath, startsWindowsHome)
 	encodedHome = newForm(`(?:[A-Za-z]%3[Aa])?(?:%2[Ff]|%5[Cc]){1,3}(?:home|[Uu]sers)(?:%2[Ff]|%5[Cc]){1,2}([A-Za-z0-9._-]{1,64})`, 100,
 		func(text string, at int) bool { return text[at] == '%' || byteAt(text, at+1) == '%' })
-	afterScheme = lazy(`(?:file|sftp|ssh|scp|smb|nfs|afp|rsync|vscode-remote|dav):/{1,3}[A-Za-z0-9_.@:+-]{0,64}\n?\z`)
+	afterScheme = lazy(`(?:file|sftp|ssh|scp|smb|nfs|afp|rsync|vscode-remote|dav|webpack|webpack-internal|s3[an]?|gs|hdfs|abfss?|wasbs?|dbfs)` +
+		`:/{1,3}[A-Za-z0-9_.@:+-]{0,64}\n?\z`)
 )
+
+// Between home and the name: the kind of people.
+var homeGroups = model.Words("users corp staff students student faculty people members employees domain ldap local guests home homes")
 
 // Not people: shared folders and the accounts of containers and build machines.
 var sharedNames = map[string]bool{
@@ -40,10 +60,13 @@ var sharedNames = map[string]bool{
 
 func paths() []model.Trigger {
 	return []model.Trigger{
-		{Name: "home", Pattern: `/home[0-9]?/[^/\s]|/Users/[^/\s]`, Find: posixHomes, Alone: true},
+		{
+			Name: "home", Find: posixHomes, Alone: true,
+			Pattern: `/homes?[0-9]?/[^/\s]|/[Uu]sers/[^/\s]|/var/(?:spool/)?mail/[^/\s]|/cron/crontabs/[^/\s]|/per-user/[^/\s]|pytest-of-[^/\s]`,
+		},
 		{
 			Name: "windows-home", Find: windowsHomes, Alone: true,
-			Pattern: `(?i)(?:[\\][\\/]*|:/)(?:users|home|documents and settings|profiles)[\\/]+[^\\/\s]`,
+			Pattern: `(?i)(?:[\\][\\/]*|:/)(?:users|homes?\$?|documents and settings|profiles)[\\/]+[^\\/\s]`,
 		},
 		{Name: "encoded-home", Pattern: `(?i)(?:%2f|%5c)(?:home|users)(?:%2f|%5c)`, Find: encodedHomes, Alone: true},
 	}
@@ -54,7 +77,12 @@ func startsPosixHome(text string, at int) bool {
 		return false
 	}
 	near := text[at:min(len(text), at+longestMount)]
-	return strings.Contains(near, "/home") || strings.Contains(near, "/Users")
+	for _, word := range []string{"/home", "/Users", "/users/", "/mail/", "/crontabs/", "/per-user/"} {
+		if strings.Contains(near, word) {
+			return true
+		}
+	}
+	return false
 }
 
 func startsWindowsHome(text string, at int) bool {
@@ -79,15 +107,51 @@ func posixHomes(scan *model.Scan, _ string) {
 	}
 	text := scan.Text
 	posixHome.each(text, func(found []int) {
-		start, end := found[0], found[1]
-		if !startsPath(text, start) || isRoute(text, start) || !namesPerson(text[found[2]:found[3]]) {
+		if start := found[0]; startsPath(text, start) && !isRoute(text, start) && !isAlias(text, start) {
+			markHome(scan, found[2], found[1])
+		}
+	})
+	if !strings.Contains(text, "pytest-of-") {
+		return
+	}
+	pytestOf.each(text, func(found []int) {
+		if name := text[found[2]:found[3]]; namesPerson(name) && name != "root" && name != "unknown" {
+			scan.Add(found[2], found[1], "~")
+		}
+	})
+}
+
+func markHome(scan *model.Scan, start, end int) {
+	text := scan.Text
+	name := text[start:end]
+	below := homeBelow().FindStringSubmatchIndex(text[end:min(len(text), end+longestPath)])
+	if below != nil && isGroup(name, text[end+below[2]:end+below[3]]) {
+		switch {
+		case namesPerson(text[end+below[2] : end+below[3]]):
+			end += below[1]
+		case !homeDomain().MatchString(name):
 			return
 		}
-		if more := moreWords().FindStringIndex(text[end:min(len(text), end+longestPath)]); more != nil && byteAt(text, end+more[1]) == '/' {
-			end += more[1]
-		}
-		scan.Add(found[2], end, "~")
-	})
+	} else if !namesPerson(name) {
+		return
+	}
+	if more := moreWords().FindStringIndex(text[end:min(len(text), end+longestPath)]); more != nil && byteAt(text, end+more[1]) == '/' {
+		end += more[1]
+	}
+	scan.Add(start, end, "~")
+}
+
+// isGroup: /home/staff/ada, /home/a/ada, /home/ad.example.com/ada.
+func isGroup(name, below string) bool {
+	if utf8.RuneCountInString(name) == 1 {
+		return len(below) > len(name) && strings.HasPrefix(below, name)
+	}
+	return homeGroups[name] || homeDomain().MatchString(name)
+}
+
+// isAlias: in import x from "@/home/page" the sign is the bundler's name for the folder of sources.
+func isAlias(text string, start int) bool {
+	return byteAt(text, start-1) == '@' && importOf().MatchString(text[model.Back(text, start, 20):start])
 }
 
 // startsPath tells whether a path can begin there, unlike inside of another one or of an address.
@@ -100,7 +164,7 @@ func startsPath(text string, start int) bool {
 }
 
 func namesPerson(name string) bool {
-	return !sharedNames[model.Lower(name)] && strings.ContainsFunc(name, model.IsLetterOrNumber)
+	return !sharedNames[model.Lower(name)] && !fileName().MatchString(name) && strings.ContainsFunc(name, model.IsLetterOrNumber)
 }
 
 // isRoute: "GET /home/news" is an address of a web site.
