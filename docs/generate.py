@@ -11,10 +11,12 @@ import inspect
 import re
 import sys
 import textwrap
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, ForwardRef, is_typeddict
+
+import click
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,6 +26,7 @@ REFERENCE: Final = Path(__file__).parent / "reference"
 GROUPS: Final = (
     ("Set up", "otel_smart_agents", ("configure", "Handle", "ask", "Notice")),
     ("Instrument", "otel_smart_agents", ("agent", "skill", "tool", "workflow", "step", "session", "feature", "feedback", "Capture")),
+    ("The keywords of the decorators", "otel_smart_agents.instrument.kinds", ("Keywords", "AgentKeywords", "SkillKeywords")),
     ("The run inside a call", "otel_smart_agents", ("current", "Run")),
     ("Threads and processes", "otel_smart_agents", ("bind", "pool", "Carrier", "inject_environ", "inject_meta", "continued")),
     ("Code that one cannot edit", "otel_smart_agents", ("SmartAgentsInstrumentor",)),
@@ -32,16 +35,28 @@ GROUPS: Final = (
         "otel_smart_agents.privacy",
         (
             "redact_value",
+            "redact_text",
             "redact",
             "RedactedSpan",
+            "redact_log",
+            "RedactedLog",
+            "redact_metrics",
+            "RedactedMetrics",
             "Policy",
             "PrivacySpanProcessor",
+            "Counters",
+            "explain_key",
+            "KeyExplanation",
+            "key_denied",
+            "kind_of",
+            "literals_of",
             "stack_hash",
             "stack_hash_of_text",
             "error_type",
             "error_category",
             "set_category_hook",
             "pseudonym",
+            "other_name",
         ),
     ),
     (
@@ -50,6 +65,8 @@ GROUPS: Final = (
         ("ConsentAwareSpanExporter", "ConsentAwareLogExporter", "ConsentAwareMetricExporter"),
     ),
     ("Consent", "otel_smart_agents.consent", ("ConsentStore", "Destination", "Decision")),
+    ("Tests", "otel_smart_agents.testing", ("Traces", "Clock", "check_conformance", "Finding")),
+    ("The command line inside another", "otel_smart_agents.cli", ("telemetry",)),
     (
         "Errors",
         "otel_smart_agents.errors",
@@ -67,7 +84,13 @@ GROUPS: Final = (
     ),
 )
 
+INTRODUCTIONS: Final = {
+    "The keywords of the decorators": "All are optional, for `@agent(…)` and for `with agent(…)` alike. "
+    "`CaptureLevel` is a [Capture](#capture) or its name in lower case: [what it records](../how-to/capture-content.md).\n",
+}
+
 _SECTION = re.compile(r"^(Args|Attributes|Returns|Raises|Yields|Raises \(when called\)):$", re.MULTILINE)
+_ROLE = re.compile(r":(?:func|class|data|mod|meth|attr):(?=`)")
 _ITEM = re.compile(r"^    (\*{0,2}\w[\w, .*]*?)(?: \([^)]*\))?: (.*)$")
 
 
@@ -75,7 +98,7 @@ def api() -> str:
     """Return the page of the public names."""
     parts = ["# API\n\nGenerated from the docstrings by `python docs/generate.py`. What is not named here may change without notice.\n"]
     for title, module_name, names in GROUPS:
-        parts.append(f"## {title}\n")
+        parts += [f"## {title}\n", *filter(None, [INTRODUCTIONS.get(title)])]
         module = importlib.import_module(module_name)
         for name in names:
             parts += _entry(f"{module_name}.{name}", getattr(module, name), level=3)
@@ -85,6 +108,9 @@ def api() -> str:
 def _entry(path: str, thing: Any, *, level: int) -> Iterator[str]:
     name = path.rpartition(".")[2]
     yield f"{'#' * level} {name}\n"
+    if isinstance(thing, click.Group):
+        yield f"A `click` group, to be added to another one: `your_group.add_command({name})`. [Its commands](cli.md).\n"
+        return
     if inspect.isclass(thing) or callable(thing):
         yield f"```text\n{_signature(path if level == 3 else name, thing)}\n```\n"
     yield _markdown(inspect.getdoc(thing) or "")
@@ -101,7 +127,7 @@ def _entry(path: str, thing: Any, *, level: int) -> Iterator[str]:
 
 def _signature(name: str, thing: Any) -> str:
     try:
-        arguments = _arguments(thing, drop_first=False)
+        arguments = _keywords(thing) if is_typeddict(thing) else _arguments(thing, drop_first=False)
     except (TypeError, ValueError):
         return name
     if len(name) + len(arguments) <= 120:
@@ -109,6 +135,11 @@ def _signature(name: str, thing: Any) -> str:
     inner = arguments[1:].rpartition(")")
     body = ",\n".join(f"    {part}" for part in _split(inner[0]))
     return f"{name}(\n{body},\n){inner[2]}"
+
+
+def _keywords(thing: Any) -> str:
+    """Return the keys of a typed dictionary as the keywords of the functions that take it as ``**keywords``."""
+    return f"(*, {', '.join(f'{key}: {_annotation(kind)}' for key, kind in thing.__annotations__.items())})"
 
 
 def _arguments(thing: Any, *, drop_first: bool) -> str:
@@ -135,6 +166,8 @@ def _parameter(parameter: inspect.Parameter) -> str:
 
 
 def _annotation(annotation: Any) -> str:
+    if isinstance(annotation, ForwardRef):
+        annotation = annotation.__forward_arg__
     text = annotation if isinstance(annotation, str) else getattr(annotation, "__name__", str(annotation))
     return re.sub(r"^['\"](.*)['\"]$", r"\1", text)
 
@@ -145,6 +178,8 @@ def _default(value: Any) -> str:
         return str(value.__class__.__name__ + "." + value.name)
     if isinstance(value, frozenset):
         return f"{{{', '.join(map(repr, sorted(value)))}}}"
+    if is_dataclass(value):
+        return f"{type(value).__name__}(…)"
     if inspect.isroutine(value):
         return f"{value.__module__}.{value.__name__}"
     return "…" if repr(value).startswith("<") else repr(value)
@@ -165,7 +200,7 @@ def _split(arguments: str) -> Iterator[str]:
 
 
 def _one_line(doc: str) -> str:
-    return " ".join(_SECTION.split(doc)[0].split("\n\n")[0].split()).replace("``", "`")
+    return _ROLE.sub("", " ".join(_SECTION.split(doc)[0].split("\n\n")[0].split())).replace("``", "`")
 
 
 def _markdown(doc: str) -> str:
@@ -175,7 +210,7 @@ def _markdown(doc: str) -> str:
     for title, body in zip(pieces[1::2], pieces[2::2], strict=True):
         out.append(f"\n**{title}**\n")
         out.append("\n".join(_items(body)))
-    return "\n".join(out).replace("``", "`") + "\n"
+    return _ROLE.sub("", "\n".join(out)).replace("``", "`") + "\n"
 
 
 def _items(body: str) -> Iterator[str]:
