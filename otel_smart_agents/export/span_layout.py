@@ -29,7 +29,8 @@ _START: Final = re.compile(
 _END: Final = re.compile(rf'("status":\{{"code":[0-9](?:,"message":{_TEXT})?\}},"flags":[0-9]{{1,9}})\}}')
 _SIMPLE_ATTRIBUTE: Final = re.compile(r'([^"\\\x00-\x1f]*)","value":\{"(stringValue|intValue)":"([^"\\\x00-\x1f]*)"\}\},')
 _BEFORE_KEY: Final = '{"key":"'
-_MAX_BETWEEN_CHARACTERS: Final = 16_384  # no search to the end of a long line for each of its spans
+_MAX_ATTRIBUTES_CHARACTERS: Final = 65_536  # no search to the end of a long line for each of its spans
+_MAX_BETWEEN_CHARACTERS: Final = 16_384
 _BETWEEN: Final = frozenset({"droppedAttributesCount", "droppedEventsCount", "droppedLinksCount", "events", "links"})
 
 # Tags of Span: trace_id 1, span_id 2 and parent_span_id 4 are bytes, start_time_unix_nano 7 and end_time_unix_nano 8 are fixed64.
@@ -75,7 +76,7 @@ class SpanLayout:
         start = _START.match(text, position)
         if start is None:
             return None
-        close = text.find('],"', start.end())
+        close = text.find('],"', start.end(), start.end() + _MAX_ATTRIBUTES_CHARACTERS)
         end = _END.search(text, close, close + _MAX_BETWEEN_CHARACTERS) if close >= 0 else None
         if end is None:
             return None

@@ -49,6 +49,8 @@ class ActiveRun(Leg, Run):
         self.base = base
         self.outer = outer
         self.state = ORDINARY
+        if outer is not None and outer.seen is not None:
+            outer.seen = None  # that exception was handled; if it is raised again after all, it is looked at once more
 
     @property
     def inherited(self) -> Mapping[str, Any]:
@@ -149,6 +151,10 @@ class ActiveRun(Leg, Run):
     def event(self, name: str, /, **attributes: Any) -> None:
         """See ``Run.event``."""
         if self.state == ENDED:
+            return
+        given: Any = name
+        if not isinstance(given, str):
+            failed("event", f"the name of an event is text, not {type(given).__name__}")
             return
         try:
             usable = {label_key(key): value for key, given in attributes.items() if (value := plain(given)) is not None}

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar, overload
 from otel_smart_agents.errors import ConfigError
 from otel_smart_agents.instrument.active import ActiveRun
 from otel_smart_agents.instrument.call import Call
-from otel_smart_agents.instrument.context import RUN_KEY, leave
+from otel_smart_agents.instrument.context import leave
 from otel_smart_agents.instrument.decorate import decorate
+from otel_smart_agents.instrument.entered import Entry, take
 from otel_smart_agents.instrument.run import NO_RUN, Run
-from otel_smart_agents.instrument.runtime import STATE, failed
+from otel_smart_agents.instrument.runtime import STATE, caller, failed
 from otel_smart_agents.instrument.spec import Options, build
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from types import TracebackType
+    from types import FrameType, TracebackType
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -33,7 +34,7 @@ class Instrument:
     """One ``agent("planner")``: call it on what is to be decorated, enter it with ``with`` or ``async with``, or ``start()`` it."""
 
     _call: Call | None = None
-    _open: tuple[Any, ...] = ()
+    _open: list[Entry] | tuple[()] = ()
 
     def __init__(self, kind: str, name: str | None, keywords: Mapping[str, Any], where: Mapping[str, Any]) -> None:
         self._kind = kind
@@ -57,29 +58,45 @@ class Instrument:
         return decorate(target, self._options())
 
     def __enter__(self) -> Run:
-        if not STATE.routes:
-            return NO_RUN
-        run, context = self._begin()
-        # What is entered already stays behind: one object may be entered again inside itself.
-        self._open = (run, STATE.attach(context), context, self._open)
-        return run
+        return self._enter(caller(1)) if STATE.routes else NO_RUN
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /) -> None:
-        if not self._open:
-            return
-        run, token, context, self._open = self._open
-        if STATE.get() is context or _is_inside(run):
-            leave(token)
-        if error is None:
-            run.finish()
-        else:
-            run.fail(error)
+        if self._open:
+            self._leave(caller(1), error)
 
     async def __aenter__(self) -> Run:
-        return self.__enter__()
+        return self._enter(caller(1)) if STATE.routes else NO_RUN
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /) -> None:
-        self.__exit__(kind, error, trace)
+        if self._open:
+            self._leave(caller(1), error)
+
+    def _enter(self, frame: FrameType) -> Run:
+        run, context = self._begin()
+        # One object may stand in many statements at once: inside itself, in tasks, in threads. setdefault() is one step for all of them.
+        entries: list[Entry] = self._open or self.__dict__.setdefault("_open", [])
+        entries.append(Entry(frame, run, STATE.attach(context), context))
+        return run
+
+    def _leave(self, frame: FrameType, error: BaseException | None) -> None:
+        entry = take(self._open, frame)  # type: ignore[arg-type] # called only if something was entered
+        if entry is None:
+            return
+        if entry.is_around():
+            leave(entry.token)
+        if error is None:
+            entry.run.finish()
+        else:
+            entry.run.fail(error)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what a copy needs, in this process or another: neither the statements that it stands in nor the caller's module."""
+        return {
+            "_kind": self._kind,
+            "_name": self._name,
+            "_keywords": self._keywords,
+            "_globals": {"__name__": self._globals.get("__name__", "")},
+        }
 
     def start(self) -> Run:
         """Start a run that is not attached to the context; ``end()`` it from any task or thread, ``activate()`` it to put calls inside.
@@ -123,14 +140,6 @@ def _options(kind: str, name: str | None, keywords: Mapping[str, Any]) -> Option
     if "kind" in words:
         words["placement"] = words.pop("kind")
     return Options(kind, **{"name": name, **words})
-
-
-def _is_inside(run: Run) -> bool:
-    """Tell whether the running code is inside the run: not so when a generator is closed by a task that never entered it."""
-    found: Any = STATE.get().get(RUN_KEY)
-    while found is not None and found is not run:
-        found = found.outer
-    return found is not None or run is NO_RUN
 
 
 def _abandon(spans: list[Any]) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from otel_smart_agents import semconv
 from otel_smart_agents.instrument.active import ActiveRun
 from otel_smart_agents.instrument.content import arguments
-from otel_smart_agents.instrument.context import CONSENT_KEY, INHERITED_KEY, RUN_KEY
+from otel_smart_agents.instrument.context import CONSENT_KEY, INHERITED_KEY, RUN_KEY, rooted
 from otel_smart_agents.instrument.leg import SPECIAL, Leg
 from otel_smart_agents.instrument.run import NO_RUN, Run
 from otel_smart_agents.instrument.runtime import STATE, failed
@@ -43,7 +43,7 @@ class Call:
         try:
             route = STATE.single
             spec = self.spec
-            if route is None or spec.unusual or (not around and STATE.root is not None):
+            if route is None or spec.unusual or (STATE.root is not None and STATE.span_key not in around):
                 return self._begin_slowly(around, args, kwargs)
             outer: Any = None
             inherited: Any = None
@@ -100,8 +100,7 @@ class Call:
 
     def _begin_slowly(self, around: Context, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[Run, Context]:
         """Start a span on every route that sees the call; with none the call is transparent."""
-        if not around and STATE.root is not None:
-            around = STATE.root
+        around = rooted(around)
         run: ActiveRun | None = None
         for route in STATE.routes:
             if not self.seen_by.get(route, False) and not self._sees(route):

@@ -49,6 +49,19 @@ def percall_consent(context: Context | None = None) -> PerCallConsent | None:
     return found  # type: ignore[no-any-return] # only session() writes the key
 
 
+def rooted(context: Context) -> Context:
+    """Return the context with the call that started this process as its parent, where it has none and ``TRACEPARENT`` named one."""
+    root = STATE.root
+    if root is None or STATE.span_key in context:
+        return context
+    values: dict[str, Any] = {**root, **context}
+    names: Any = root.get(INHERITED_KEY)
+    if names:
+        found: Any = context.get(INHERITED_KEY, _NOTHING)
+        values[INHERITED_KEY] = {**names, **found}
+    return STATE.context_type(values)
+
+
 def leave(token: Any) -> None:
     """Undo one ``CURRENT.set``; nothing happens when another task or thread does it than the one that entered."""
     try:

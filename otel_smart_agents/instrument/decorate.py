@@ -8,7 +8,7 @@ from typing import Any
 from otel_smart_agents.errors import ConfigError
 from otel_smart_agents.instrument.call import Call
 from otel_smart_agents.instrument.spec import Options, build
-from otel_smart_agents.instrument.wrap import wrap
+from otel_smart_agents.instrument.wrap import is_wrapped, wrap
 
 
 def decorate(target: Any, options: Options) -> Any:
@@ -26,16 +26,17 @@ def decorate(target: Any, options: Options) -> Any:
     return _decorate_function(target, options, name=options.name, component="")
 
 
-def _decorate_function(target: Any, options: Options, *, name: str | None, component: str) -> Any:
+def _decorate_function(target: Any, options: Options, *, name: str | None, component: str, receiver: bool = False) -> Any:
     if isinstance(target, (classmethod, staticmethod)):
-        return type(target)(_decorate_function(target.__func__, options, name=name, component=component))
+        receiver = isinstance(target, classmethod)
+        return type(target)(_decorate_function(target.__func__, options, name=name, component=component, receiver=receiver))
     if not callable(target):
         raise TypeError(f"{options.kind} decorates functions, methods and classes; {_described(target)} is none of them")
     plain = plain_name(target)
     name = name or plain
     if not name:
         raise ConfigError(f"{_described(target)} has no name of its own: say {options.kind}(name=…)")
-    signature = _signature(target) if options.capture is not None else None
+    signature = _signature(target, options, receiver=receiver) if options.capture is not None else None
     owner = component or plain.rpartition(".")[0] or plain
     spec = build(options, name=name, component=owner, signature=signature)
     return wrap(target, Call(spec, module_of(target)))
@@ -46,18 +47,31 @@ def _decorate_class(cls: type, options: Options) -> type:
         raise ConfigError(f"{options.kind} on class {cls.__name__} needs the methods that are runs: {options.kind}(methods=('run',))")
     name = options.name or plain_name(cls)
     for method in options.methods:
-        found = next((vars(base)[method] for base in cls.__mro__ if method in vars(base)), None)
-        if found is None:
+        base = next((base for base in cls.__mro__ if method in vars(base)), None)
+        if base is None:
             known = ", ".join(sorted(n for n, v in vars(cls).items() if not n.startswith("_") and callable(getattr(v, "__func__", v))))
             raise ConfigError(f"{options.kind}(methods=…) names {method!r}, but class {cls.__name__} has {known or 'no methods'}")
-        setattr(cls, method, _decorate_function(found, options, name=name, component=plain_name(cls)))
+        found = vars(base)[method]
+        if base is not cls and is_wrapped(found):
+            found = found.__wrapped__  # the base class is decorated too: a call of this class is one run, under this class's name
+        setattr(cls, method, _decorate_function(found, options, name=name, component=plain_name(cls), receiver=True))
     return cls
 
 
-def _signature(target: Any) -> Any:
+def _signature(target: Any, options: Options, *, receiver: bool) -> Any:
     import inspect
 
-    return inspect.signature(target)
+    try:
+        signature = inspect.signature(target)
+    except ValueError:
+        raise ConfigError(
+            f"{options.kind}(capture=…) needs the names of the arguments, and {_described(target)} does not tell them: leave capture= out"
+        ) from None
+    if not receiver:
+        return signature
+    # Whatever the first argument of a method is called, it is the object or the class. Named so, it keeps its position and is left out.
+    first, *rest = signature.parameters.values()
+    return signature.replace(parameters=[first.replace(name="self"), *rest])
 
 
 def plain_name(target: Any) -> str:

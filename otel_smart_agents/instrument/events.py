@@ -34,7 +34,7 @@ def feature(name: str, action: str = "used") -> None:
     """
     if not isinstance(name, str):
         raise TypeError(f"feature() takes the name of a feature, not {type(name).__name__}")
-    if action not in semconv.FEATURE_ACTIONS:
+    if not isinstance(action, str) or action not in semconv.FEATURE_ACTIONS:
         raise ConfigError(f"feature(action=…) must be one of {', '.join(sorted(semconv.FEATURE_ACTIONS))}, not {action!r}")
     check_name(name, "feature(name=…)")
     if not STATE.routes:

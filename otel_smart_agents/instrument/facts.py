@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from otel_smart_agents import semconv
 
 if TYPE_CHECKING:
-    from types import CodeType
+    from types import CodeType, TracebackType
 
 _CANCELLED: Final = frozenset({"CancelledError", "Cancelled"})
 """Names of the cancellation classes of asyncio, concurrent.futures and trio: by name, so that none of them has to be imported."""
@@ -22,34 +22,44 @@ def outcome_of(error: BaseException) -> str:
     kind = type(error)
     if any(_name_of(base) in _CANCELLED for base in _bases_of(kind)):
         return "cancelled"
+    if kind in (BaseExceptionGroup, ExceptionGroup) and {outcome_of(inner) for inner in error.exceptions} == {"cancelled"}:  # type: ignore[attr-defined] # a group has them
+        return "cancelled"
     if isinstance(error, GeneratorExit):
         return "abandoned"
     return "failure" if isinstance(error, Exception) else "interrupted"
 
 
-def _origin(error: BaseException) -> tuple[CodeType, int] | None:
-    """Return where the exception was raised; the innermost frame stays the same while the exception travels outwards."""
-    trace = error.__traceback__
-    if trace is None:
-        return None
-    while trace.tb_next is not None:
+def _way(trace: TracebackType | None) -> tuple[tuple[CodeType, int], ...]:
+    """Return the places that an exception passed, outermost first; the innermost ones stay while it travels outwards."""
+    places = []
+    while trace is not None:
+        places.append((trace.tb_frame.f_code, trace.tb_lasti))
         trace = trace.tb_next
-    return trace.tb_frame.f_code, trace.tb_lasti
+    return tuple(places)
+
+
+def _length(trace: TracebackType | None) -> int:
+    length = 0
+    while trace is not None:
+        length, trace = length + 1, trace.tb_next
+    return length
 
 
 class Facts:
     """What is recorded of one exception, computed where it is first seen and reused by the outer spans.
 
-    The exception is remembered by its id, type and origin: a reference would keep it (and every local variable of its frames) alive, and an
-    attribute set on it would be pickled with it.
+    The exception is remembered by its id, type and way: a reference would keep it (and every local variable of its frames) alive, and an
+    attribute set on it would be pickled with it. An id is given again once its exception is gone, so the facts count only until another
+    call begins (see ``ActiveRun``), and only for an exception that came the same way.
     """
 
-    __slots__ = ("_hashes", "_identity", "category", "outcome", "type_name")
+    __slots__ = ("_hashes", "_identity", "_way", "category", "outcome", "type_name")
 
     def __init__(self, error: BaseException) -> None:
         from otel_smart_agents.privacy.categories import error_category, error_type
 
-        self._identity = (id(error), type(error), _origin(error))
+        self._identity = (id(error), type(error))
+        self._way = _way(error.__traceback__)
         self._hashes: dict[tuple[str, ...], str] = {}
         self.type_name = error_type(error)
         self.category = error_category(error)
@@ -57,7 +67,12 @@ class Facts:
 
     def about(self, error: BaseException) -> bool:
         """Tell whether these are the facts of this very exception."""
-        return self._identity == (id(error), type(error), _origin(error))
+        if self._identity != (id(error), type(error)):
+            return False
+        trace = error.__traceback__
+        for _ in range(_length(trace) - len(self._way)):
+            trace = trace.tb_next  # type: ignore[union-attr] # as many as were counted
+        return _way(trace) == self._way
 
     def attributes(
         self, error: BaseException, *, packages: tuple[str, ...], component: str, categories: frozenset[str] | None

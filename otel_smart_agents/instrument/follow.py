@@ -12,26 +12,14 @@ from typing import TYPE_CHECKING, Any
 from otel_smart_agents.instrument.context import leave
 from otel_smart_agents.instrument.run import NO_RUN
 from otel_smart_agents.instrument.runtime import STATE
-from otel_smart_agents.instrument.stream import drive, wrap_async_generator
+from otel_smart_agents.instrument.stream import Begun, drive, wrap_async_generator
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Generator, Mapping
+    from collections.abc import AsyncGenerator, Generator
 
     from opentelemetry.context import Context
 
     from otel_smart_agents.instrument.run import Run
-
-
-class _Begun:
-    """A call that began already: hands the same run to the driver of its result."""
-
-    __slots__ = ("_begun",)
-
-    def __init__(self, run: Run, context: Context) -> None:
-        self._begun = (run, context)
-
-    def begin(self, _args: tuple[Any, ...], _kwargs: Mapping[str, Any], /) -> tuple[Run, Context]:
-        return self._begun
 
 
 def follow(run: Run, context: Context, result: Any) -> Any:
@@ -43,7 +31,7 @@ def follow(run: Run, context: Context, result: Any) -> Any:
     if kind is GeneratorType:
         return _guard(run, drive(run, context, result))
     if kind is AsyncGeneratorType:
-        return _guard(run, wrap_async_generator(lambda: result, _Begun(run, context))())
+        return _guard(run, wrap_async_generator(lambda: result, Begun(run, context))())
     if kind is CoroutineType:
         return _guard(run, _await(run, context, result))
     try:
@@ -64,7 +52,7 @@ def _follow_body(run: Run, context: Context, body: Any) -> Any:
     if kind in (GeneratorType, AsyncGeneratorType):
         return follow(run, context, body)
     if hasattr(kind, "__anext__"):
-        return _guard(run, wrap_async_generator(_as_async_generator, _Begun(run, context))(body))
+        return _guard(run, wrap_async_generator(_as_async_generator, Begun(run, context))(body))
     if hasattr(kind, "__next__"):
         return _guard(run, drive(run, context, _as_generator(body)))
     run.finish()
@@ -72,8 +60,13 @@ def _follow_body(run: Run, context: Context, body: Any) -> Any:
 
 
 async def _as_async_generator(iterator: Any) -> AsyncGenerator[Any, None]:
-    async for item in iterator:
-        yield item
+    try:
+        async for item in iterator:
+            yield item
+    finally:
+        close = getattr(type(iterator), "aclose", None)
+        if close is not None:  # there is no "yield from" that would hand the end on
+            await close(iterator)
 
 
 def _as_generator(iterator: Any) -> Generator[Any, None, None]:

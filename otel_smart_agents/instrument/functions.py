@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 # Flags of a code object: https://docs.python.org/3/library/inspect.html#code-objects-bit-flags
 _GENERATOR: Final = 0x20
 _COROUTINE: Final = 0x80
+_ITERABLE_COROUTINE: Final = 0x100
 _ASYNC_GENERATOR: Final = 0x200
 
 
@@ -24,7 +25,8 @@ def kind_of_function(function: Any) -> Literal["plain", "coroutine", "generator"
     if flags & _ASYNC_GENERATOR:
         return "async generator"
     if flags & _GENERATOR:
-        return "generator"
+        # A generator that types.coroutine marked is awaited, and the awaitable that an async wrapper makes of it is as good.
+        return "coroutine" if flags & _ITERABLE_COROUTINE else "generator"
     return "coroutine" if flags & _COROUTINE or _is_marked(function) else "plain"
 
 

@@ -27,6 +27,7 @@ except ImportError as error:
     ) from error
 
 ROUTE_NAME = "instrumentor"
+_WORDS = ("targets", "tracer_provider", "meter_provider", "logger_provider", "environ")
 
 
 class SmartAgentsInstrumentor(BaseInstrumentor):  # type: ignore[misc] # the base class comes without types
@@ -43,16 +44,28 @@ class SmartAgentsInstrumentor(BaseInstrumentor):  # type: ignore[misc] # the bas
         return ()
 
     def _instrument(self, **options: Any) -> None:
+        _check_words(options)
         environ: Mapping[str, str] = options.get("environ", os.environ)
         targets = parse(options["targets"], "instrument(targets=…)") if options.get("targets") is not None else _from(environ)
+        route = None if sdk_disabled(environ) else _route(options)  # first: what cannot be used leaves nothing wrapped
         self._patches = Patches(targets)
         self._patches.apply()
-        if not sdk_disabled(environ):
-            install(_route(options))
+        if route is not None:
+            install(route)
 
     def _uninstrument(self, **_options: Any) -> None:
         remove(ROUTE_NAME)
         self._patches.restore()
+
+
+def _check_words(options: Mapping[str, Any]) -> None:
+    """Refuse a misspelt keyword. Others are for other instrumentors: some programs hand the same keywords to all of them."""
+    import difflib
+
+    for word in options:
+        near = difflib.get_close_matches(word, _WORDS, n=1)
+        if word not in _WORDS and near:
+            raise ConfigError(f"SmartAgentsInstrumentor().instrument() has no keyword {word!r}; did you mean {near[0]!r}?")
 
 
 def _from(environ: Mapping[str, str]) -> Any:

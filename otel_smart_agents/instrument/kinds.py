@@ -10,7 +10,7 @@ from otel_smart_agents.instrument.runtime import caller
 from otel_smart_agents.instrument.spec import Options
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from otel_smart_agents.instrument.capture import Capture
 
@@ -39,7 +39,7 @@ class Keywords(TypedDict, total=False):
     attributes: Mapping[str, Any]
     capture: CaptureLevel | Mapping[str, CaptureLevel]
     root: bool
-    methods: Iterable[str]
+    methods: Collection[str]
 
 
 class AgentKeywords(Keywords, total=False):

@@ -69,7 +69,10 @@ class Patches:
         owner: Any = module
         for part in owners:
             owner = getattr(owner, part)
-        found = inspect.getattr_static(owner, name)
+        # Only what the owner or its bases define: a method of its metaclass is no attribute of its objects.
+        found = next((vars(base)[name] for base in getattr(owner, "__mro__", (owner,)) if name in vars(base)), None)
+        if found is None:
+            raise AttributeError(name)
         if is_wrapped(getattr(found, "__func__", found)):
             return  # decorated, or instrumented before: one span per call
         wrapper = decorate(found, target.options)
@@ -117,3 +120,7 @@ class _Loader(importlib.abc.Loader):
             module.__spec__.loader = self._loader
         self._loader.exec_module(module)
         self._patches.patch(module)
+
+    def __getattr__(self, name: str) -> Any:
+        # Whoever asks a spec for code, data or a file name (runpy, pkgutil, zipapps) asks the module's own loader.
+        return getattr(self._loader, name)

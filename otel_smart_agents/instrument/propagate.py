@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
 
 from otel_smart_agents import semconv
 from otel_smart_agents.errors import ConfigError
-from otel_smart_agents.instrument.context import INHERITED_KEY, leave
+from otel_smart_agents.instrument.context import INHERITED_KEY, leave, rooted
 from otel_smart_agents.instrument.functions import kind_of_function
 from otel_smart_agents.instrument.leg import Leg
+from otel_smart_agents.instrument.run import Run
 from otel_smart_agents.instrument.runtime import STATE, failed, learn_api
+from otel_smart_agents.instrument.stream import Begun, wrap_async_generator, wrap_generator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, MutableMapping
@@ -36,6 +38,9 @@ SMART_AGENTS_CONTEXT: Final = "SMART_AGENTS_CONTEXT"
 
 _NAMES: Final = {"agent": semconv.GEN_AI_AGENT_NAME, "workflow": semconv.GEN_AI_WORKFLOW_NAME}
 _PLACE = re.compile(r"(?:([^,\s]+):)?([0-9a-f]{32})-([0-9a-f]{16})")
+_NO_SPAN: Final = Run()
+"""The run of a function that was only tied to a context; unlike ``NO_RUN`` it has a context to enter."""
+
 _CARRIED: Final = (*_NAMES.values(), semconv.GEN_AI_CONVERSATION_ID, semconv.SESSION_ID)
 
 
@@ -60,7 +65,7 @@ class Carrier:
         """Return the carrier of a context, by default the current one. Empty while telemetry is off."""
         if not STATE.routes:
             return cls()
-        context = STATE.get() if context is None else context
+        context = rooted(STATE.get() if context is None else context)
         found: Any = context.get(INHERITED_KEY, {})
         fields = _fields(context)
         apart = {route.name: _upstream_fields(context, route.key) for route in STATE.routes if route.key is not None}
@@ -148,9 +153,12 @@ def bind(function: Callable[P, R]) -> Callable[P, R]:
     if not STATE.routes:
         return function
     context = STATE.get()
-    if kind_of_function(function) == "coroutine":
-        awaited: Callable[P, R] = _bind_coroutine(function, context)
-        return awaited
+    # The body of these runs later than the call, so the context is entered there.
+    later = {"coroutine": _bind_coroutine, "generator": _bind_generator, "async generator": _bind_async_generator}
+    make = later.get(kind_of_function(function))
+    if make is not None:
+        bound_later: Callable[P, R] = make(function, context)
+        return bound_later
 
     @functools.wraps(function)
     def bound(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -164,8 +172,6 @@ def bind(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def _bind_coroutine(function: Any, context: Context) -> Any:
-    """The body of a coroutine function runs when it is awaited, so the context is entered there."""
-
     @functools.wraps(function)
     async def bound(*args: Any, **kwargs: Any) -> Any:
         token = STATE.attach(context)
@@ -175,6 +181,14 @@ def _bind_coroutine(function: Any, context: Context) -> Any:
             leave(token)
 
     return bound
+
+
+def _bind_generator(function: Any, context: Context) -> Any:
+    return wrap_generator(function, Begun(_NO_SPAN, context))
+
+
+def _bind_async_generator(function: Any, context: Context) -> Any:
+    return wrap_async_generator(function, Begun(_NO_SPAN, context))
 
 
 @dataclass(frozen=True, slots=True)

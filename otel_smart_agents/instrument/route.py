@@ -26,6 +26,7 @@ class Route:
         categories: consent categories that are granted; a hint that spares work, the exporter decides.
         app_packages: packages whose frames count as application code in a stack hash, wherever they are installed.
         weak: gives way to every other route with ``key=None``.
+        alone: while it is installed, no other route is active.
         hash_key: key of the hashes that ``Capture.SHAPE`` records; empty uses a random key of this process.
     """
 
@@ -40,6 +41,7 @@ class Route:
     categories: frozenset[str] | None = None
     app_packages: tuple[str, ...] = ()
     weak: bool = False
+    alone: bool = False
     hash_key: bytes = b""
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from otel_smart_agents.instrument.context import RUN_KEY
 from otel_smart_agents.instrument.runtime import STATE
@@ -22,6 +22,17 @@ class Run:
     """
 
     __slots__ = ()
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, _memo: Any) -> Self:
+        """Return the run itself: a copied state goes on in the same call, telemetry on or off."""
+        return self
+
+    def __reduce__(self) -> Any:
+        """A call does not move to another process: there its handle does nothing, as while telemetry is off. ``carrier()`` is for that."""
+        return _no_run, ()
 
     @property
     def recording(self) -> bool:
@@ -93,6 +104,10 @@ class Run:
 
 NO_RUN: Final = Run()
 """The shared handle of calls that are not recorded."""
+
+
+def _no_run() -> Run:
+    return NO_RUN
 
 
 def current() -> Run:

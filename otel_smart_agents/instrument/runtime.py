@@ -140,7 +140,8 @@ def learn_api() -> None:
 def _publish(installed: tuple[Route, ...]) -> None:
     # sorted() is stable: among equals the one installed last stays last.
     current = sorted((route for route in installed if route.key is None), key=lambda route: not route.weak)
-    routes = (*current[-1:], *(route for route in installed if route.key is not None))
+    alone = tuple(route for route in installed if route.alone)[-1:]
+    routes = alone or (*current[-1:], *(route for route in installed if route.key is not None))
     STATE.installed = installed
     STATE.beside = routes[1:]
     STATE.single = routes[0] if routes and routes[0].key is None and not routes[0].packages else None

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar, overload
 
 from otel_smart_agents import semconv
 from otel_smart_agents.errors import ConfigError
 from otel_smart_agents.instrument.context import CONSENT_KEY, INHERITED_KEY, leave
+from otel_smart_agents.instrument.entered import Entry, take
 from otel_smart_agents.instrument.leg import Leg
 from otel_smart_agents.instrument.run import Run
-from otel_smart_agents.instrument.runtime import STATE, caller_module, failed
+from otel_smart_agents.instrument.runtime import STATE, caller, caller_module, failed
 from otel_smart_agents.instrument.spec import LABEL_PREFIX, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from types import TracebackType
+    from types import FrameType, TracebackType
 
     from opentelemetry.context import Context
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 R = TypeVar("R")
+Bound = TypeVar("Bound", bound="classmethod[Any, Any, Any] | staticmethod[Any, Any]")
 
 
 class _Unset:
@@ -46,15 +48,19 @@ _SESSION_RUN: Final = _SessionRun()
 class Session:
     """What ``session(...)`` returns: enter it with ``with`` or ``async with``, or call it on a function of any type."""
 
-    __slots__ = ("_consent", "_inherited", "_module", "_tokens")
+    __slots__ = ("_consent", "_inherited", "_module", "_open")
 
     def __init__(self, inherited: Mapping[str, Any], consent: PerCallConsent | None, *, module: str) -> None:
         self._inherited = inherited
         self._consent = consent
         self._module = module
-        self._tokens: list[Any] = []
+        self._open: list[Entry] = []
 
-    def __call__(self, function: Callable[P, R], /) -> Callable[P, R]:
+    @overload
+    def __call__(self, function: Bound, /) -> Bound: ...  # type: ignore[overload-overlap] # a staticmethod can be called, too, and stays one
+    @overload
+    def __call__(self, function: Callable[P, R], /) -> Callable[P, R]: ...
+    def __call__(self, function: Any, /) -> Any:
         """Put the session around every call of the function.
 
         Raises:
@@ -62,10 +68,14 @@ class Session:
         """
         from otel_smart_agents.instrument.wrap import wrap
 
+        if isinstance(function, (classmethod, staticmethod)):
+            return type(function)(self(function.__func__))
         if isinstance(function, type) or not callable(function):
             raise TypeError(f"session decorates functions, not {type(function).__name__}")
-        wrapped: Callable[P, R] = wrap(function, self)
-        return wrapped
+        return wrap(function, self)
+
+    spec = None
+    """A session has no span of its own."""
 
     def begin(self, _args: tuple[Any, ...], _kwargs: Mapping[str, Any], /) -> tuple[Run, Context]:
         """Return the context for calls inside; a session has no span."""
@@ -97,21 +107,37 @@ class Session:
         return leg
 
     def __enter__(self) -> None:
-        if not STATE.routes:
-            self._tokens.append(None)
-            return
-        self._tokens.append(STATE.attach(self.begin((), {})[1]))
+        if STATE.routes:
+            self._enter(caller(1))
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /) -> None:
-        token = self._tokens.pop() if self._tokens else None
-        if token is not None:
-            leave(token)
+        if self._open:
+            self._leave(caller(1))
 
     async def __aenter__(self) -> None:
-        self.__enter__()
+        if STATE.routes:
+            self._enter(caller(1))
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /) -> None:
-        self.__exit__(kind, error, trace)
+        if self._open:
+            self._leave(caller(1))
+
+    def _enter(self, frame: FrameType) -> None:
+        run, context = self.begin((), {})
+        self._open.append(Entry(frame, run, STATE.attach(context), context))
+
+    def _leave(self, frame: FrameType) -> None:
+        entry = take(self._open, frame)
+        if entry is not None:
+            leave(entry.token)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what a copy needs; the statements that this object stands in are its own."""
+        return {"_inherited": self._inherited, "_consent": self._consent, "_module": self._module, "_open": []}
+
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        for name, value in state.items():
+            setattr(self, name, value)
 
 
 _NO_SPEC: Any = None

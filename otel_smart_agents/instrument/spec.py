@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
@@ -77,7 +77,7 @@ def check_name(name: str, where: str) -> None:
 
 
 def _one_of(value: Any, known: Any, where: str) -> None:
-    if value is not None and value not in known:
+    if value is not None and (not isinstance(value, str) or value not in known):
         raise ConfigError(f"{where} must be one of {', '.join(sorted(known))}, not {value!r}")
 
 
@@ -100,7 +100,7 @@ def check_attributes(attributes: Any, where: str) -> None:
 
 
 def _check_methods(methods: Any, who: str) -> None:
-    if isinstance(methods, str) or not isinstance(methods, (tuple, list, frozenset, set)):
+    if isinstance(methods, str) or not isinstance(methods, Collection):
         raise TypeError(f"{who}(methods=…) takes a tuple of method names, not {type(methods).__name__}")
     for method in methods:
         if not isinstance(method, str):

@@ -14,7 +14,7 @@ from otel_smart_agents.instrument.run import NO_RUN
 from otel_smart_agents.instrument.runtime import STATE
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Generator
+    from collections.abc import AsyncGenerator, Callable, Generator, Mapping
 
     from opentelemetry.context import Context
 
@@ -23,6 +23,21 @@ if TYPE_CHECKING:
 
 
 _OFF: tuple[Run, Any] = (NO_RUN, None)
+
+
+class Begun:
+    """A call that began already: hands the same run to the driver of its result."""
+
+    __slots__ = ("_begun",)
+
+    def __init__(self, run: Run, context: Context) -> None:
+        self._begun = (run, context)
+
+    spec = None
+
+    def begin(self, _args: tuple[Any, ...], _kwargs: Mapping[str, Any], /) -> tuple[Run, Context]:
+        """Return the call that began before."""
+        return self._begun
 
 
 def wrap_generator(function: Any, call: Begins) -> Callable[..., Any]:

@@ -7,6 +7,7 @@ table ``[targets]``.
 
 from __future__ import annotations
 
+import difflib
 import re
 import tomllib
 from collections.abc import Mapping
@@ -58,9 +59,15 @@ def _target(path: Any, what: Any, where: str) -> Target:
     kind = words.pop("kind", None)
     if kind not in KINDS:
         raise ConfigError(f"{where} has {kind!r} for {path!r}: the kind must be one of {', '.join(KINDS)}")
-    if unknown := sorted(set(words) - _WORDS):
-        raise ConfigError(f"{where} has {unknown[0]!r} for {path!r}; it knows {', '.join(sorted(_WORDS))}")
-    return Target(match[1], match[2], Options(kind, **words).checked())
+    known = _WORDS - ({"phase"} if kind != "skill" else set()) - ({"placement"} if kind != "agent" else set())
+    if unknown := sorted(map(str, set(words) - known)):
+        near = difflib.get_close_matches(unknown[0], known, n=1)
+        hint = f"did you mean {near[0]!r}?" if near else f"it knows {', '.join(sorted(known))}"
+        raise ConfigError(f"{where} has {unknown[0]!r} for {path!r}; {hint}")
+    try:
+        return Target(match[1], match[2], Options(kind, **words).checked())
+    except (ConfigError, TypeError) as error:
+        raise type(error)(f"{where} for {path!r}: {error}") from None
 
 
 def from_environ(environ: Environ) -> tuple[Target, ...]:

@@ -20,16 +20,29 @@ if TYPE_CHECKING:
     from opentelemetry.context import Context
 
     from otel_smart_agents.instrument.run import Run
+    from otel_smart_agents.instrument.spec import Spec
 
 MARK: Final = "__smart_agents__"
-"""Attribute of our wrappers: the id of the wrapper. ``functools.wraps`` copies it to foreign wrappers, whose id differs."""
+"""Attribute of wrappers with a span: the id of the wrapper. ``functools.wraps`` copies it to foreign wrappers, whose id differs."""
+
+_CACHED: Final[type] = type(functools.lru_cache(id))
+"""What ``functools.lru_cache`` makes: its methods are in C, where ``functools.wraps`` does not see them."""
 
 _ENDED: Final = frozenset({type(None), str, int, float, bool, bytes, dict, list, tuple, set, frozenset})
 """Types of results that hold nothing to be consumed later."""
 
 
 class Begins(Protocol):
-    """What a wrapper asks for a call: starts it, and returns the run and the context of the body. Never raises."""
+    """What a wrapper asks for a call: starts it, and returns the run and the context of the body. Never raises.
+
+    Attributes:
+        spec: what is called; ``None`` if there is no span, as around a session.
+    """
+
+    @property
+    def spec(self) -> Spec | None:
+        """What is called."""
+        ...
 
     def begin(self, args: tuple[Any, ...], kwargs: Mapping[str, Any], /) -> tuple[Run, Context]:
         """Start the call."""
@@ -40,7 +53,11 @@ def wrap(function: Any, call: Begins) -> Any:
     """Return a wrapper of the function's own type."""
     make = _MAKERS.get(kind_of_function(function), _wrap_sync)
     wrapper = make(function, call)
-    setattr(wrapper, MARK, id(wrapper))
+    if call.spec is not None or is_wrapped(function):
+        setattr(wrapper, MARK, id(wrapper))
+    if type(function) is _CACHED:
+        for name in ("cache_info", "cache_clear", "cache_parameters"):
+            setattr(wrapper, name, getattr(function, name))
     return wrapper
 
 

@@ -83,10 +83,14 @@ def configure(  # noqa: PLR0913 - all keyword-only: this is the surface on which
     with _lock:
         handle = _handles.get(request.destination.key)
         if handle is not None and not handle.closed:
-            return _same(handle, request, provider)
+            return _same(handle, request, provider, packages=packages is not None)
         handle = _handles[request.destination.key] = Handle(request, ConsentStore(command=command))
     if not _looking:
-        handle.refresh()
+        try:
+            handle.refresh()
+        except BaseException:
+            handle.shutdown(0)  # no handle was given out: what the message says to change can be changed
+            raise
     return handle
 
 
@@ -104,8 +108,10 @@ def looking() -> Iterator[None]:
         _looking.pop()
 
 
-def _same(handle: Handle, request: Any, provider: Any) -> Handle:
-    if replace(handle.request, packages=()) != replace(request, packages=()) or handle.request.provider is not provider:
+def _same(handle: Handle, request: Any, provider: Any, *, packages: bool) -> Handle:
+    """Return the handle if it was asked for the same; packages that were not named depend on who calls and do not count."""
+    before = handle.request if packages else replace(handle.request, packages=request.packages)
+    if before != request or handle.request.provider is not provider:
         raise ConfigError(
             f"{handle.destination.key} is configured already with other arguments: use the first handle, or call its shutdown() before"
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,7 +17,7 @@ from otel_smart_agents.instrument.route import import_name
 from otel_smart_agents.paths import telemetry_paths
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from otel_smart_agents import env
     from otel_smart_agents.consent.notice import Notice
@@ -116,7 +117,7 @@ def make_request(arguments: Mapping[str, Any], options: Options, *, environ: env
     return request
 
 
-_OTHER: Final = ("audience", "notice", "gate", "packages", "provider", "capture", "organisation_key", "compat")
+_OTHER: Final = ("audience", "notice", "gate", "packages", "provider", "capture", "organisation_key", "compat", "command")
 
 
 def _audience(audience: str | None, arguments: Mapping[str, Any]) -> Audience:
@@ -138,8 +139,10 @@ def _check_choices(options: Options) -> None:
         raise ConfigError(f"configure(gate=…) must be one of {', '.join(map(repr, _GATES))}, not {options.gate!r}")
     if not isinstance(options.capture, Capture):
         raise ConfigError(f"configure(capture=…) takes a Capture such as Capture.MASKED, not {options.capture!r}")
-    if any(name != "openinference" for name in options.compat):
-        raise ConfigError(f"configure(compat=…) knows 'openinference', not {', '.join(map(repr, options.compat))}")
+    if isinstance(options.compat, str) or not isinstance(options.compat, Iterable):
+        raise ConfigError(f"configure(compat=…) takes a set such as {{'openinference'}}, not {options.compat!r}")
+    if unknown := [name for name in options.compat if name != "openinference"]:
+        raise ConfigError(f"configure(compat=…) knows 'openinference', not {', '.join(map(repr, unknown))}")
     if isinstance(options.provider, str) and options.provider != "isolated":
         raise ConfigError(f"configure(provider=…) takes 'isolated' or a TracerProvider of the SDK, not {options.provider!r}")
     if not isinstance(options.organisation_key, bytes):
@@ -173,8 +176,8 @@ def _packages(packages: Iterable[str] | None, *, caller: str, upstream: bool) ->
     """Return the product's packages; upstream defaults to the package that calls ``configure()``, which is plainly the product's."""
     if packages is None:
         return (caller.partition(".")[0],) if upstream and caller else ()
-    if isinstance(packages, str):
-        raise ConfigError(f"configure(packages=…) takes a list of import packages, not the string {packages!r}")
+    if isinstance(packages, str) or not isinstance(packages, Iterable):
+        raise ConfigError(f"configure(packages=…) takes a list of import packages, not {packages!r}")
     found = tuple(packages)
     for package in found:
         if not isinstance(package, str) or not all(part.isidentifier() for part in package.split(".")):

@@ -57,7 +57,9 @@ class Traces:
             runtime.remove(route)
         scope = (semconv.SCOPE_NAME, None, semconv.SCHEMA_URL)
         tracer = self.tracer_provider.get_tracer(semconv.SCOPE_NAME, schema_url=semconv.SCHEMA_URL)
-        runtime.install(runtime.Route("tests", tracer, capture=Capture.FULL, logger=self.logger_provider.get_logger(*scope)))
+        logger = self.logger_provider.get_logger(*scope)
+        # Alone, so that a configure() of the code under test does not take its place.
+        runtime.install(runtime.Route("tests", tracer, capture=Capture.FULL, logger=logger, alone=True))
         return self
 
     def stop(self) -> None:

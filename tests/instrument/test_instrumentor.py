@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import os
+import subprocess
 import sys
+import types
 
 import pytest
 
-from otel_smart_agents import agent
+from otel_smart_agents import agent, session
 from otel_smart_agents.errors import ConfigError
 from otel_smart_agents.instrument import runtime
 from otel_smart_agents.instrument.instrumentor import SmartAgentsInstrumentor
 from otel_smart_agents.instrument.targets import from_environ, parse
 
 SOURCE = '''
-from otel_smart_agents import agent
+from otel_smart_agents import agent, session
 
 class Base:
     def inherited(self):
@@ -200,3 +203,65 @@ def test_it_is_registered_as_an_instrumentor():
 
     (found,) = [point for point in entry_points(group="opentelemetry_instrumentor") if point.name == "smart_agents"]
     assert found.load() is SmartAgentsInstrumentor
+
+
+def test_a_module_with_a_target_still_runs_as_a_program_and_gives_its_data(package, tmp_path):
+    """Whoever asks a spec for code or data, as runpy and pkgutil do, gets what the module's own loader gives."""
+    (tmp_path / "crewpkg" / "shown.txt").write_bytes(b"data")
+    script = """
+import pkgutil, runpy
+from otel_smart_agents.instrument.instrumentor import SmartAgentsInstrumentor
+SmartAgentsInstrumentor().instrument(targets={"crewpkg.core:search": "tool", "crewpkg:x": "tool"})
+print(pkgutil.get_data("crewpkg", "shown.txt"), runpy.run_module("crewpkg.core", run_name="__main__")["search"]("ran"))
+"""
+    environ = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), *sys.path])}
+    done = subprocess.run([sys.executable, "-c", script], env=environ, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout.split()) == (0, ["b'data'", "ran"]), done.stderr
+
+
+def test_a_method_of_the_metaclass_is_no_target(package, instrument, capsys):
+    class Meta(type):
+        def make(cls):
+            return cls()
+
+    class Made(metaclass=Meta):
+        pass
+
+    module = types.ModuleType("meta_targets")
+    module.Made = Made
+    sys.modules["meta_targets"] = module
+    try:
+        instrument(targets={"meta_targets:Made.make": "tool"})
+        assert isinstance(Made.make(), Made)
+    finally:
+        del sys.modules["meta_targets"]
+
+
+def test_what_cannot_be_used_leaves_nothing_wrapped(package):
+    before = list(sys.meta_path)
+    with pytest.raises(AttributeError):
+        SmartAgentsInstrumentor().instrument(targets={f"{package}:Planner.run": "agent"}, tracer_provider=5)
+    assert sys.meta_path == before
+
+
+def test_a_function_with_a_session_alone_is_a_target(instrument, own, no_failures):
+    module = types.ModuleType("session_targets")
+    module.work = session(team="blue")(lambda: "done")
+    sys.modules["session_targets"] = module
+    try:
+        instrument(targets={"session_targets:work": {"kind": "tool", "name": "work"}})
+        assert module.work() == "done"
+    finally:
+        del sys.modules["session_targets"]
+    assert own.names == ["execute_tool work"]
+
+
+def test_a_misspelt_keyword_is_named():
+    with pytest.raises(ConfigError, match="did you mean 'targets'"):
+        SmartAgentsInstrumentor().instrument(target={})
+    with pytest.raises(ConfigError, match="did you mean 'name'"):
+        parse({"a:b": {"kind": "tool", "nmae": "x"}}, "targets")
+    with pytest.raises(ConfigError, match="'phase' for 'a:b'"):
+        parse({"a:b": {"kind": "agent", "phase": "load"}}, "targets")
+    with pytest.raises(TypeError, match="'a:b': tool\\(version"):
+        parse({"a:b": {"kind": "tool", "version": 4}}, "targets")

@@ -14,7 +14,7 @@ from opentelemetry.trace import StatusCode
 
 from otel_smart_agents import agent, current, skill, tool
 from otel_smart_agents.instrument import runtime
-from otel_smart_agents.privacy import fingerprint
+from otel_smart_agents.privacy import fingerprint, set_category_hook
 
 SECRET = "sk-live-0123456789 of jane@example.com"
 
@@ -305,3 +305,53 @@ def test_stderr_may_be_closed(own, monkeypatch):
     current_route = runtime.Route("bad", None)
     runtime.install(current_route)
     assert agent("fine")(lambda: 5)() == 5
+
+
+class Refused(Exception):
+    def __init__(self, code):
+        super().__init__()
+        self.code = code
+
+
+def refuse(code):
+    raise Refused(code)
+
+
+@pytest.mark.parametrize("handled", [1, 2, 5])
+@pytest.mark.parametrize("inside", ["tool", "helper"])
+def test_a_handled_exception_says_nothing_of_the_next_one(own, no_failures, handled, inside):
+    """The id of an exception that is gone is given again, often at once."""
+    publish = tool("publish")(lambda: refuse(401)) if inside == "tool" else lambda: refuse(401)
+
+    def search():
+        refuse(429)
+
+    searching = tool("search")(search)
+
+    @agent("writer")
+    def write(times):
+        for _ in range(times):
+            with contextlib.suppress(Refused):
+                searching()
+        publish()
+
+    set_category_hook(lambda error: {429: "rate_limit", 401: "auth"}.get(error.code) if isinstance(error, Refused) else None)
+    try:
+        for times in (0, handled):
+            with pytest.raises(Refused):
+                write(times)
+    finally:
+        set_category_hook(None)
+    first, last = (span.attributes for span in own.spans if span.name == "invoke_agent writer")
+    assert last["smart_agents.error.category"] == "auth"
+    assert last == first
+
+
+def test_a_group_of_cancellations_is_a_cancellation(own, no_failures):
+    @agent("group")
+    def group():
+        raise BaseExceptionGroup("x", [asyncio.CancelledError(), BaseExceptionGroup("y", [asyncio.CancelledError()])])
+
+    with pytest.raises(BaseExceptionGroup):
+        group()
+    assert own.outcome("invoke_agent group") == "cancelled"

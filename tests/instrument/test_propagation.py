@@ -12,6 +12,7 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPool
 from multiprocessing import get_context
 
 import pytest
+from opentelemetry.context import attach, detach, set_value
 
 from otel_smart_agents import Carrier, agent, bind, pool, session, step, tool, workflow
 from otel_smart_agents.instrument import runtime
@@ -210,3 +211,43 @@ def test_meta_may_be_an_object_with_attributes(own):
         pass
     assert own.parent_of("invoke_agent reviewer") == "execute_tool review"
     assert carrier_of_meta(object()) == Carrier()
+
+
+def test_the_process_that_started_this_one_is_the_parent_whatever_else_is_around(own):
+    adopt_environ({"TRACEPARENT": f"00-{'1' * 32}-{'2' * 16}-01", "SMART_AGENTS_CONTEXT": "agent=parent"})
+    with session(conversation_id="c"), tool("inside"):
+        pass
+    token = attach(set_value("application", "value"))
+    try:
+        with agent("beside"):
+            pass
+    finally:
+        detach(token)
+    inside, beside = own.one("execute_tool inside"), own.one("invoke_agent beside")
+    assert inside.parent.span_id == beside.parent.span_id == int("2" * 16, 16)
+    assert inside.attributes["gen_ai.conversation.id"] == "c"
+    assert inside.attributes["gen_ai.agent.name"] == "parent"
+
+
+def test_outside_of_a_call_a_child_process_inherits_the_parent_of_this_one(own):
+    environ = {"TRACEPARENT": f"00-{'1' * 32}-{'2' * 16}-01", "PATH": "x"}
+    adopt_environ(environ)
+    assert inject_environ(environ) == environ
+    with session(conversation_id="c"):
+        assert inject_environ(environ)["TRACEPARENT"] == environ["TRACEPARENT"]
+
+
+async def test_bind_carries_the_call_into_generators(own):
+    def items():
+        with tool("sync"):
+            yield 1
+
+    async def aitems():
+        with tool("async"):
+            yield 1
+
+    with agent("outer"):
+        bound, abound = bind(items), bind(aitems)
+    assert list(bound()) == [1]
+    assert [item async for item in abound()] == [1]
+    assert (own.parent_of("execute_tool sync"), own.parent_of("execute_tool async")) == ("invoke_agent outer", "invoke_agent outer")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import inspect
 import pickle
+import types
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
 import pytest
 
-from otel_smart_agents import agent, skill, step, tool, workflow
+from otel_smart_agents import agent, session, skill, step, tool, workflow
 from otel_smart_agents.errors import ConfigError
 
 pytestmark = pytest.mark.usefixtures("no_failures")
@@ -219,3 +221,84 @@ BAD = [
 def test_a_wrong_decorator_says_so_when_it_decorates(decorate, error, word):
     with pytest.raises(error, match=word):
         decorate()
+
+
+def test_a_session_binds_methods_as_before(own):
+    class Plain:
+        @session(team="blue")
+        @staticmethod
+        def fixed(value):
+            return value
+
+        @session(team="blue")
+        @classmethod
+        def made(cls, value):
+            return cls, value
+
+    assert (Plain.fixed(1), Plain().fixed(1), Plain.made(2), Plain().made(2)) == (1, 1, (Plain, 2), (Plain, 2))
+
+
+def test_the_object_of_a_method_is_not_captured_whatever_it_is_called(own):
+    @agent(methods=("run", "make", "plain"), capture="masked")
+    class Planner:
+        def __repr__(self):
+            raise AssertionError
+
+        def run(this, text):
+            return text
+
+        @classmethod
+        def make(klass, text):
+            return text
+
+        @staticmethod
+        def plain(text):
+            return text
+
+    Planner().run("one")
+    Planner.make("two")
+    Planner.plain("three")
+    captured = [{key: value for key, value in span.attributes.items() if "capture" in key} for span in own.spans]
+    assert captured == [{"smart_agents.capture.text": text} for text in ("one", "two", "three")]
+
+
+def test_a_decorated_subclass_has_one_run_per_call_under_its_own_name(own):
+    @agent(methods=("run",))
+    class Base:
+        def run(self):
+            return "run"
+
+    @agent(methods=("run",))
+    class Special(Base):
+        pass
+
+    assert (Special().run(), Base().run()) == ("run", "run")
+    assert own.names == ["invoke_agent Base", "invoke_agent Special"]
+
+
+def test_a_cache_below_keeps_its_methods(own):
+    @tool
+    @functools.lru_cache
+    def double(number):
+        return 2 * number
+
+    assert [double(1), double(1)] == [2, 2]
+    assert double.cache_info().hits == 1
+    double.cache_clear()
+    assert double.cache_info().currsize == 0
+
+
+async def test_a_marked_generator_is_awaited_as_before(own):
+    @tool("marked")
+    @types.coroutine
+    def marked():
+        yield from asyncio.sleep(0).__await__()
+        return "done"
+
+    assert await marked() == "done"
+    assert own.outcome("execute_tool marked") == "success"
+
+
+def test_arguments_that_nobody_can_name_are_said_when_it_decorates():
+    with pytest.raises(ConfigError, match="leave capture= out"):
+        agent("x", capture="masked")(dict.update)

@@ -60,6 +60,10 @@ def notice() -> Notice:
         ({"provider": "global"}, "isolated"),
         ({"notice": "please"}, "takes a Notice"),
         ({"compat": {"zipkin"}}, "openinference"),
+        ({"compat": "openinference"}, "takes a set"),
+        ({"compat": 5}, "takes a set"),
+        ({"packages": 5}, "a list"),
+        ({"comand": "acme"}, "did you mean 'command'"),
         ({"organisation_key": "text"}, "bytes"),
         ({"audience": "own", "endpoint": "http://user:pass@host"}, "credentials"),
     ],
@@ -80,6 +84,21 @@ def test_the_same_again_is_the_same_handle():
     first.shutdown()
     assert handles() == (other,)
     assert configure(service_name="acme", audience="own", provider="isolated") is not first
+
+
+def test_packages_count_where_they_are_named():
+    arguments = {"service_name": "acme", "audience": "own", "provider": "isolated"}
+    first = configure(**arguments, packages=["acme"])
+    assert configure(**arguments, packages=["acme"]) is configure(**arguments) is first
+    with pytest.raises(ConfigError, match="other arguments"):
+        configure(**arguments, packages=["other"])
+
+
+def test_what_the_message_of_a_failed_call_says_to_do_works():
+    with pytest.raises(ConfigError, match="provider='isolated'"):
+        configure(service_name="acme", audience="own", provider=trace.NoOpTracerProvider())
+    assert handles() == ()
+    assert configure(service_name="acme", audience="own", provider="isolated").active
 
 
 def test_a_handle_is_a_context_manager_and_closes_once(home):

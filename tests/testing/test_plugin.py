@@ -91,6 +91,21 @@ def test_on():
         )
         result.assert_outcomes(passed=1)
 
+    def test_the_fixture_keeps_its_place_when_the_code_under_test_configures(self, suite, monkeypatch, tmp_path):
+        monkeypatch.setenv("HOME", str(tmp_path))
+        result = suite(
+            """
+from otel_smart_agents import configure
+def test_configures(traces):
+    with configure(service_name="acme", audience="own", provider="isolated"), agent("planner"):
+        pass
+    assert traces.tree() == "invoke_agent planner [success]"
+""",
+            "-o",
+            "smart_agents_export=true",
+        )
+        result.assert_outcomes(passed=1)
+
     def test_the_environment_is_as_before_after_the_run(self, pytester, monkeypatch):
         monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
         monkeypatch.setenv("SMART_AGENTS_TELEMETRY", "local")
