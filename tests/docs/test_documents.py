@@ -103,3 +103,12 @@ def test_the_index_names_every_page():
     listed = {target for page in (ROOT / "docs/README.md", ROOT / "docs/how-to/README.md") for target in LINK.findall(page.read_text())}
     for page in (ROOT / "docs").rglob("*.md"):
         assert page.name == "README.md" or any(target.endswith(page.name) for target in listed), f"no index names {name(page)}"
+
+
+def test_nothing_is_validated_or_run_without_the_secret_that_it_needs():
+    """A configuration without its secret is refused (tests/collector), so a page names it before the first command."""
+    text = (ROOT / "docs/how-to/collector.md").read_text()
+    assert text.index("SMART_AGENTS_TOKEN") < text.index("collector validate collector-config/gateway.yaml")
+    for page in PAGES:
+        rows = [line for line in page.read_text().splitlines() if line.startswith("| [existing-collector.yaml]")]
+        assert all("allow-list.yaml" in row and "SMART_AGENTS_HMAC_KEY" in row for row in rows), name(page)

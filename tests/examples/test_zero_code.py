@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import sys
 from pathlib import Path
 
@@ -45,6 +47,26 @@ def test_every_way_gives_the_same_trace(user, back_end, way):
     assert failed["attributes"]["error.type"] == "ConnectionError"
     assert one(spans, "execute_tool describe-items")["attributes"]["gen_ai.skill.name"] == "describe-items"
     assert_absent(user, back_end, "green", "gold", "catalogue", str(HERE))
+
+
+def shown_in_the_readme():
+    """Return what the page exports for all examples, and the commands for this one."""
+    text = (EXAMPLES / "README.md").read_text(encoding="utf-8")
+    exported = dict(re.findall(r"^\$ export (OTEL_EXPORTER_\w+)=(\S+)", text, re.MULTILINE))
+    lines = re.findall(r"^\$ (.+)$", text.partition("## The ways of example 07")[2], re.MULTILINE)
+    return exported, [line for line in lines if not line.startswith("export ")]
+
+
+@pytest.mark.parametrize("command", shown_in_the_readme()[1], ids=lambda line: line.split()[0])
+def test_the_commands_of_the_readme_reach_the_back_end_that_the_readme_names(user, back_end, command):
+    exported, _ = shown_in_the_readme()
+    assert exported["OTEL_EXPORTER_OTLP_ENDPOINT"] == "http://localhost:4318"
+    environ = exported | {"OTEL_EXPORTER_OTLP_ENDPOINT": back_end.url, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
+    if "instrument.py" not in command:
+        environ["OTEL_PYTHON_SMART_AGENTS_TARGETS"] = "targets.toml"
+    done = user.command("sh", "-c", f"cd {HERE} && exec env {command}", **environ)
+    assert done.stdout == PRINTED
+    assert tree(back_end.spans()) == TREE
 
 
 def test_without_a_back_end_it_stays_here(user):
