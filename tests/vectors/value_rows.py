@@ -68,7 +68,7 @@ NATIONAL: tuple[Row, ...] = (
     "medicare ⟦2123 45670 1⟧", "⟦1EG4-TE5-MK73⟧", "SA ID ⟦8001015009087⟧", "Emirates ID ⟦784-1980-1234567-1⟧",
     "CNIC ⟦35202-1234567-1⟧", "VAT ⟦DE123456789⟧", ("customer.national_id", "⟦anything⟧"), ("tax_id", "⟦1⟧"),
     ("user.ssn", "⟦x⟧"), "000-12-3456", "219-00-9999", "12345678A", "S1234567A", "build 811218-9870", "since 1234",
-    "the inn has 12345678 rooms", "123.456.789-00", "nino: QQ123456C", "131052-308A", "National insurance number: AB123456C",
+    "the inn has 12345678 rooms", "123.456.789-00", "nino: ⟦QQ123456C⟧", "131052-308A", "National insurance number: AB123456C",
 )  # fmt: skip
 NETWORK: tuple[Row, ...] = (
     "from ⟦203.0.113.7⟧ port 22", "⟦203.0.113.7⟧:8080", "http://⟦198.51.100.23⟧/x", "peer=⟦10.1.2.3⟧",
@@ -82,6 +82,14 @@ NETWORK: tuple[Row, ...] = (
     ("service.version", "10.20.30.40"), ("user_agent.original", "Mozilla/5.0 Chrome/99.0.4844.51"), "1.3.6.1.4.1.311", "300.1.2.3",
     "1.2.3", "01.02.03.04", "::1", "std::vector", "a::b", "12:34:56", "10:15:30:999", "00:00:00:00:00:00", "ff:ff:ff:ff:ff:ff",
     "1:2:3:4", "key::value", "2024-01-01T10:20:30Z",
+    "ec2-⟦203-0-113-7⟧.compute-1.amazonaws.com", "host ip-⟦10-21-3-44⟧.ec2.internal", "ip-⟦10-1-2-3⟧ is up", "v=⟦93.247.231.146⟧",
+    "src_⟦93.247.231.146⟧", "node-⟦93.247.31.46⟧", "on version ⟦93.247.231.146⟧ of", "driver ⟦93.247.231.146⟧ unreachable",
+    ("service.version", "⟦93.247.231.146⟧"), ("user_agent.original", "Bot (+http://⟦203.0.113.7⟧/bot)"),
+    ("user_agent.original", "⟦93.247.231.146⟧"),
+    "dev ⟦1.2.3.4⟧", "server ⟦1.2.3.4⟧ started", "ssh ada@⟦1.2.3.4⟧", "root@⟦1.2.3.4⟧", "ada@⟦1.2.3.4⟧:22", "http://u:[secret]@⟦1.2.3.4⟧/",
+    '"version": "1.2.3.4"', "'version': '1.2.3.4'", '{\\"version\\": \\"1.2.3.4\\"}', "foo@1.2.3.4",
+    "ssh -i /home/⟦bob⟧/k -p 22 ada@⟦1.2.3.4⟧", "spack install @scope/pkg@1.2.3.4", "nginx 1.25.3.1 started",
+    "numpy 1.26.4.1 installed", "app 1.2.3.4 is available", "zip-1-2-3-4.tar.gz", "ip-999-1-2-3", "node-1.2.3.4.tgz", "app_version=1.2.3.4",
 )  # fmt: skip
 PATHS: tuple[Row, ...] = (
     "/home/⟦ada⟧/src/x.py", "/Users/⟦ada.byron⟧/Library", "C:\\Users\\⟦ada⟧\\AppData", "C:/Users/⟦ada⟧/x",
@@ -179,6 +187,21 @@ ASSIGNED: tuple[Row, ...] = (
     "Invalid Password", "password: required", "the password field is required", "def login(password, token):", "keyboard = 'qwerty'",
     '{"type": "object", "properties": {"password": {"type": "string"}}}', "secret santa list", "passport control", "token: invalid",
     "compass: north",
+    # One key list for keys and texts.
+    "db_pw=⟦x7Kq2mZ9⟧", '{"ssh_key": "⟦AAAAB3Nza1⟧"}', "sess=⟦a1b2c3d4e5f6⟧", "backup_code: ⟦9f3k-77ab⟧", '{"id_card": "⟦L01X00T47⟧"}',
+    '{"bank_account": "⟦00123456⟧"}', "x_signature=⟦9c1185a5c5e9fc54⟧", '{"\\u5bc6\\u7801": "⟦Abc12345⟧"}',
+    '{"\\u043f\\u0430\\u0440\\u043e\\u043b\\u044c": "⟦Qwe123rty⟧"}', '{"a": "{\\"contrase\\\\u00f1a\\": \\"⟦perro123⟧\\"}"}',
+    '{"serviceAccountName": "web-runner"}', "card_no: ⟦12345678⟧",
+    # Names that end in a word which says little: the value decides.
+    "OPENAI_KEY=⟦Zf3D0LXCM3EIMbg0sVtQ⟧", "STRIPE_KEY: ⟦q7Kd93hFs0aLm2Xz⟧",
+    '{"supabaseServiceRoleKey": "⟦b64a0c9e7d1f42f6a83b5c7d9e0f1a2b⟧"}',
+    "GH_PAT=⟦abcd3efgh4ijkl5mnop6qrst7uvwx⟧", "Ocp-Apim-Subscription-Key: ⟦0a1b2c3d4e5f60718293a4b5c6d7e8f9⟧",
+    "salt=⟦d0be2dc421be4fcd0172e5afceea3970⟧",
+    "WRITEKEY=⟦m2Qz8Vx0Pw4Tn6Lk⟧", "MQTT_PASS=⟦m0squitto!⟧", "psk=⟦qwe12345⟧", "pass: ⟦S3cr3t!pass7⟧", "user: bob\npass = ⟦aB3dE6gH9⟧",
+    "cache_key=0a1b2c3d4e5f60718293a4b5c6d7e8f9", '{"key": "Zf3D0LXCM3EIMbg0sVtQ"}', "OPENAI_KEY=sk-...", "routing_key: orders.created.v2",
+    "tenant_key=550e8400-e29b-41d4-a716-446655440000", "write_key=events/2024/report-17", "hotkey: ctrl-shift-k9", "config_pat: none",
+    "pass: 12 fail: 3", "boarding_pass: Zz11yy88aa!", "pass: 98.5%", "pass=phase2", "salt: 2 tbsp", "monkey=q7Kd93hFs0aLm2Xz",
+    ("openai_key", "⟦q7Kd93hFs0aLm2Xz⟧"), ("openai_key", "not set"), ("cache_key", "q7Kd93hFs0aLm2Xz"),
 )  # fmt: skip
 STATEMENTS: tuple[Row, ...] = (
     ("db.query.text", "SELECT id FROM t WHERE name = ⟦'Ada'⟧ AND n = ⟦42⟧"),

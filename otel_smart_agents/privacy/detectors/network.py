@@ -5,35 +5,15 @@ from __future__ import annotations
 import ipaddress
 import re
 
-from otel_smart_agents.privacy.detectors.model import ADDRESS, ALNUM_SET, DIGIT_SET, HEX, VERSION, Scan, Trigger, start_of_run
+from otel_smart_agents.privacy.detectors.model import ADDRESS, ALNUM_SET, DIGIT_SET, HEX, Scan, Trigger
+from otel_smart_agents.privacy.detectors.versions import is_version
 
 _IPV4 = re.compile(r"[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}", re.ASCII)
-_VERSION_WORD = re.compile(
-    r"(?:version|ver\.?|release|build|firmware|revision|rev|sdk|driver|driver version"
-    r"|section|chapter|oid|rfc|v|==|>=|<=|~=) *[:=]? *[\"'v(]?$",
-    re.ASCII,
-)
-_PRODUCT_CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_"
-
-
-def _is_version(scan: Scan, start: int, end: int) -> bool:
-    """Four numbers that are a version: ``Chrome/120.0.0.0``, ``v1.2.3.4``, ``lib-1.2.3.4.jar``, ``version: 1.2.3.4``."""
-    text = scan.text
-    before = text[start - 1] if start else ""
-    after = text[end : end + 1]
-    if after in {"-", "+"} and text[end + 1 : end + 2] in ALNUM_SET and text[end + 1 : end + 2] not in DIGIT_SET:
-        return True
-    if before in {"/", "-", "_"}:
-        word = start_of_run(text, start - 1, _PRODUCT_CHARACTERS, 24)
-        product = text[word : start - 1]
-        # Java prints "host.example/192.0.2.1:443": a name with a dot or a port is no product.
-        return bool(product) and text[word - 1 : word] != "." and after != ":" and product.lower() not in {"ip", "host", "peer", "addr"}
-    return _VERSION_WORD.search(scan.low[max(0, start - 18) : start]) is not None
+# "ec2-203-0-113-7.compute-1.amazonaws.com", "ip-10-1-2-3": the address of a machine as its name.
+_NAMED_BY_ADDRESS = re.compile(r"(?:ip|ec2)-([0-9]{1,3}-[0-9]{1,3}-[0-9]{1,3}-[0-9]{1,3})", re.ASCII)
 
 
 def _ipv4(scan: Scan, _: str) -> None:
-    if scan.hint & VERSION:
-        return
     text = scan.text
     for found in _IPV4.finditer(text):
         start, end = found.span()
@@ -44,8 +24,15 @@ def _ipv4(scan: Scan, _: str) -> None:
             continue
         if start > 1 and text[start - 1] == "." and text[start - 2] in ALNUM_SET:
             continue
-        if not _local(octets) and (scan.hint & ADDRESS or not _is_version(scan, start, end)):
+        if not _local(octets) and (scan.hint & ADDRESS or not is_version(scan, octets, start, end)):
             scan.add(start, end, "[ip]")
+
+
+def _named_by_address(scan: Scan, _: str) -> None:
+    for found in _NAMED_BY_ADDRESS.finditer(scan.text):
+        start, end = found.span()
+        if all(int(octet) < 256 for octet in found.group(1).split("-")) and scan.bounded(start, end):
+            scan.add(found.start(1), end, "[ip]")
 
 
 def _local(octets: list[str]) -> bool:
@@ -115,6 +102,7 @@ def _mac(scan: Scan, _: str) -> None:
 
 TRIGGERS = (
     Trigger("ipv4", r"[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]", _ipv4, alone=True),
+    Trigger("address-name", r"(?:ip|ec2)-[0-9]", _named_by_address, alone=True),
     Trigger("ipv6", _IPV6_TRIGGER, _ipv6, alone=True),
     Trigger("mac", _MAC_TRIGGER, _mac, alone=True),
 )

@@ -1,6 +1,7 @@
 package detectors
 
 import (
+	"cmp"
 	"math/bits"
 	"regexp"
 	"slices"
@@ -29,6 +30,12 @@ const (
 func newGate(triggers []model.Trigger) gate {
 	g := gate{bytes: make([]uint64, len(triggers)), lists: make([]uint64, len(triggers))}
 	sets, lists := []byteSet{{0, 0, ^uint64(0), ^uint64(0)}}, []string(nil)
+	// The smallest set of each trigger first: the others are left out when there is no room.
+	for index, trigger := range triggers {
+		if needed, _ := requiredBy(trigger.Pattern); len(needed.bytes) > 0 {
+			g.bytes[index] |= bitOf(&sets, slices.MinFunc(needed.bytes, func(a, b byteSet) int { return cmp.Compare(a.size(), b.size()) }))
+		}
+	}
 	for index, trigger := range triggers {
 		needed, finite := requiredBy(trigger.Pattern)
 		for _, set := range needed.bytes {

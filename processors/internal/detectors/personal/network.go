@@ -13,17 +13,19 @@ const (
 )
 
 var (
-	ipv4        = newForm(`[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}`, 15, startsIPv4)
-	ipv6        = newForm(`(?:[0-9A-Fa-f]{1,8}:|::)[0-9A-Fa-f:]{1,45}(?:\.[0-9]{1,3}){0,3}`, 66, startsIPv6)
-	zone        = lazy(`\A%[0-9A-Za-z]{1,15}`)
-	mac         = newForm(macPattern, 17, startsMAC)
-	versionWord = lazy(`(?:version|ver\.?|release|build|firmware|revision|rev|sdk|driver|driver version` +
-		`|section|chapter|oid|rfc|v|==|>=|<=|~=) *[:=]? *["'v(]?\n?\z`)
+	ipv4 = newForm(`[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}`, 15, startsIPv4)
+	ipv6 = newForm(`(?:[0-9A-Fa-f]{1,8}:|::)[0-9A-Fa-f:]{1,45}(?:\.[0-9]{1,3}){0,3}`, 66, startsIPv6)
+	zone = lazy(`\A%[0-9A-Za-z]{1,15}`)
+	mac  = newForm(macPattern, 17, startsMAC)
+	// "ec2-203-0-113-7.compute-1.amazonaws.com", "ip-10-1-2-3": the address of a machine as its name.
+	namedByAddress = newForm(`(?:ip|ec2)-([0-9]{1,3}-[0-9]{1,3}-[0-9]{1,3}-[0-9]{1,3})`, 19,
+		func(text string, at int) bool { return text[at] == 'i' || text[at] == 'e' })
 )
 
 func network() []model.Trigger {
 	return []model.Trigger{
 		{Name: "ipv4", Pattern: `[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]`, Find: ipv4Addresses, Alone: true},
+		{Name: "address-name", Pattern: `(?:ip|ec2)-[0-9]`, Find: addressNames, Alone: true},
 		{Name: "ipv6", Pattern: ipv6Trigger, Find: ipv6Addresses, Alone: true},
 		{Name: "mac", Pattern: macPattern, Find: macAddresses, Alone: true},
 	}
@@ -61,36 +63,7 @@ func startsMAC(text string, at int) bool {
 	return sign == ':' || sign == '-' || byteAt(text, at+4) == '.'
 }
 
-// isVersion tells of four numbers that are a version: Chrome/120.0.0.0, v1.2.3.4, lib-1.2.3.4.jar, version: 1.2.3.4.
-func isVersion(scan *model.Scan, start, end int) bool {
-	text := scan.Text
-	after := byteAt(text, end)
-	if (after == '-' || after == '+') && isLetter(byteAt(text, end+1)) {
-		return true
-	}
-	if before := byteAt(text, start-1); before == '/' || before == '-' || before == '_' {
-		word := start - 1
-		for word > 0 && start-1-word < 24 && (isLetter(text[word-1]) || text[word-1] == '_') {
-			word--
-		}
-		// Java prints "host.example/192.0.2.1:443": a name with a dot or a port is no product.
-		return word < start-1 && byteAt(text, word-1) != '.' && after != ':' && !namesHost(text[word:start-1])
-	}
-	return versionWord().MatchString(scan.Low[model.Back(scan.Low, start, 18):start])
-}
-
-func namesHost(word string) bool {
-	switch strings.ToLower(word) {
-	case "ip", "host", "peer", "addr":
-		return true
-	}
-	return false
-}
-
 func ipv4Addresses(scan *model.Scan, _ string) {
-	if scan.Hint&model.Version != 0 {
-		return
-	}
 	text := scan.Text
 	ipv4.each(text, func(found []int) {
 		start, end := found[0], found[1]
@@ -104,8 +77,17 @@ func ipv4Addresses(scan *model.Scan, _ string) {
 		if byteAt(text, start-1) == '.' && model.IsAlnum(byteAt(text, start-2)) {
 			return
 		}
-		if !isLocal(octets) && (scan.Hint&model.Address != 0 || !isVersion(scan, start, end)) {
+		if !isLocal(octets) && (scan.Hint&model.Address != 0 || !isVersion(scan, octets, start, end)) {
 			scan.Add(start, end, "[ip]")
+		}
+	})
+}
+
+func addressNames(scan *model.Scan, _ string) {
+	text := scan.Text
+	namedByAddress.each(text, func(found []int) {
+		if areBytes(strings.Split(text[found[2]:found[3]], "-")) && scan.Bounded(found[0], found[1]) {
+			scan.Add(found[2], found[1], "[ip]")
 		}
 	})
 }
@@ -113,6 +95,15 @@ func ipv4Addresses(scan *model.Scan, _ string) {
 func areOctets(octets []string) bool {
 	for _, octet := range octets {
 		if len(octet) > 1 && octet[0] == '0' || len(octet) == 3 && octet > "255" {
+			return false
+		}
+	}
+	return true
+}
+
+func areBytes(numbers []string) bool {
+	for _, number := range numbers {
+		if len(number) == 3 && number > "255" {
 			return false
 		}
 	}
