@@ -10,7 +10,7 @@ from otel_smart_agents.instrument.active import ActiveRun
 from otel_smart_agents.instrument.call import Call
 from otel_smart_agents.instrument.context import leave
 from otel_smart_agents.instrument.decorate import decorate
-from otel_smart_agents.instrument.entered import Entry, take
+from otel_smart_agents.instrument.entered import is_around, take
 from otel_smart_agents.instrument.run import NO_RUN, Run
 from otel_smart_agents.instrument.runtime import STATE, caller, failed
 from otel_smart_agents.instrument.spec import Options, build
@@ -18,6 +18,8 @@ from otel_smart_agents.instrument.spec import Options, build
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from types import FrameType, TracebackType
+
+    from otel_smart_agents.instrument.entered import Entry
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -34,13 +36,13 @@ class Instrument:
     """One ``agent("planner")``: call it on what is to be decorated, enter it with ``with`` or ``async with``, or ``start()`` it."""
 
     _call: Call | None = None
-    _open: list[Entry] | tuple[()] = ()
 
     def __init__(self, kind: str, name: str | None, keywords: Mapping[str, Any], where: Mapping[str, Any]) -> None:
         self._kind = kind
         self._name = name
         self._keywords = keywords
         self._globals = where
+        self._open: list[Entry] = []
 
     @overload
     def __call__(self, target: type[T], /) -> type[T]: ...
@@ -73,21 +75,21 @@ class Instrument:
 
     def _enter(self, frame: FrameType) -> Run:
         run, context = self._begin()
-        # One object may stand in many statements at once: inside itself, in tasks, in threads. setdefault() is one step for all of them.
-        entries: list[Entry] = self._open or self.__dict__.setdefault("_open", [])
-        entries.append(Entry(frame, run, STATE.attach(context), context))
+        # One object may stand in many statements at once: inside itself, in tasks, in threads.
+        self._open.append((frame, run, STATE.attach(context), context))
         return run
 
     def _leave(self, frame: FrameType, error: BaseException | None) -> None:
-        entry = take(self._open, frame)  # type: ignore[arg-type] # called only if something was entered
+        entry = take(self._open, frame)
         if entry is None:
             return
-        if entry.is_around():
-            leave(entry.token)
+        _, run, token, _ = entry
+        if is_around(entry):
+            leave(token)
         if error is None:
-            entry.run.finish()
+            run.finish()
         else:
-            entry.run.fail(error)
+            run.fail(error)
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what a copy needs, in this process or another: neither the statements that it stands in nor the caller's module."""
@@ -96,6 +98,7 @@ class Instrument:
             "_name": self._name,
             "_keywords": self._keywords,
             "_globals": {"__name__": self._globals.get("__name__", "")},
+            "_open": [],
         }
 
     def start(self) -> Run:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from otel_smart_agents.instrument.context import RUN_KEY
 from otel_smart_agents.instrument.run import NO_RUN, Run
@@ -13,31 +13,23 @@ if TYPE_CHECKING:
 
     from opentelemetry.context import Context
 
+    Entry: TypeAlias = tuple[FrameType, Run, Any, Context]
+"""What one ``with`` statement entered: its frame, the run, what undoes the attachment of the context, and that context.
 
-class Entry(NamedTuple):
-    """What one ``with`` statement entered.
+The frame enters and leaves, and is alive meanwhile, so it tells one statement from all others. A plain tuple, since one is made per block.
+"""
 
-    Attributes:
-        frame: the statement's; it enters and leaves, and is alive meanwhile, so that it tells one statement from all others.
-        run: the run, if the statement stands for one.
-        token: undoes the attachment of the context.
-        context: the context that was attached.
-    """
 
-    frame: FrameType
-    run: Run
-    token: Any
-    context: Context
-
-    def is_around(self) -> bool:
-        """Tell whether the running code is inside: not so when a generator is closed by a task that never entered it."""
-        current = STATE.get()
-        if current is self.context:
-            return True
-        found: Any = current.get(RUN_KEY)
-        while found is not None and found is not self.run:
-            found = found.outer
-        return found is not None or self.run is NO_RUN
+def is_around(entry: Entry) -> bool:
+    """Tell whether the running code is inside what was entered: not so when a generator is closed by a task that never entered it."""
+    _, run, _, context = entry
+    current = STATE.get()
+    if current is context or run is NO_RUN:
+        return True
+    found: Any = current.get(RUN_KEY)
+    while found is not None and found is not run:
+        found = found.outer
+    return found is not None
 
 
 def take(entries: list[Entry], frame: FrameType) -> Entry | None:
@@ -45,12 +37,12 @@ def take(entries: list[Entry], frame: FrameType) -> Entry | None:
 
     Someone who enters and leaves in different frames (``ExitStack``) gets the last entry that is around the running code, else the last.
     """
-    found = next((entry for entry in reversed(entries) if entry.frame is frame), None)
-    found = found or next(filter(Entry.is_around, reversed(entries)), None) or (entries[-1] if entries else None)
-    if found is None:
-        return None
     try:
-        entries.remove(found)
-    except ValueError:  # another thread took it in this moment
+        entry = entries[-1]
+        if entry[0] is not frame:
+            own = (entry for entry in reversed(entries) if entry[0] is frame)
+            entry = next(own, None) or next(filter(is_around, reversed(entries)), entry)
+        entries.remove(entry)
+    except (IndexError, ValueError):  # another thread took it in this moment
         return None
-    return found
+    return entry

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar, overload
 from otel_smart_agents import semconv
 from otel_smart_agents.errors import ConfigError
 from otel_smart_agents.instrument.context import CONSENT_KEY, INHERITED_KEY, leave
-from otel_smart_agents.instrument.entered import Entry, take
+from otel_smart_agents.instrument.entered import take
 from otel_smart_agents.instrument.leg import Leg
 from otel_smart_agents.instrument.run import Run
 from otel_smart_agents.instrument.runtime import STATE, caller, caller_module, failed
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from opentelemetry.context import Context
 
     from otel_smart_agents.consent.percall import PerCallConsent
+    from otel_smart_agents.instrument.entered import Entry
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -124,12 +125,12 @@ class Session:
 
     def _enter(self, frame: FrameType) -> None:
         run, context = self.begin((), {})
-        self._open.append(Entry(frame, run, STATE.attach(context), context))
+        self._open.append((frame, run, STATE.attach(context), context))
 
     def _leave(self, frame: FrameType) -> None:
         entry = take(self._open, frame)
         if entry is not None:
-            leave(entry.token)
+            leave(entry[2])
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what a copy needs; the statements that this object stands in are its own."""
