@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from otel_smart_agents.cli.known import Known
+    from otel_smart_agents.consent import Decision
 
 _BUSY_PAUSE_S: Final = 0.1
 _AGE = re.compile(r"(\d+)\s*([smhdw])")
@@ -63,7 +64,7 @@ def send(ctx: click.Context, dry_run: bool, timeout_s: float, destination: str |
 def _send(session: Session, known: Known, *, dry_run: bool, timeout_s: float) -> dict[str, Any]:
     problem = settle(known)
     decision = known.decision(session.store)
-    there = waiting(known, epoch=decision.epoch)
+    there = waiting(known, decision)
     facts = {"key": known.key, "requests": there.requests, "items": there.items, "older": there.older, "sent": 0}
     if problem:
         return {**facts, "result": "failed", "said": "nothing is sent: the spool cannot be used"}
@@ -76,18 +77,18 @@ def _send(session: Session, known: Known, *, dry_run: bool, timeout_s: float) ->
         return {**facts, "result": "failed", "said": f"nothing is sent: {why_not_sent(known, decision)}{hint}"}
     if dry_run:
         return {**facts, "result": "ok", "said": f"would send {there.items} items in {there.requests} requests{hint}"}
-    return {**facts, **_drained(session, known, there.items, decision.epoch, timeout_s=timeout_s, hint=hint)}
+    return {**facts, **_drained(session, known, there.items, decision, timeout_s=timeout_s, hint=hint)}
 
 
 def _older_hint(session: Session, known: Known, older: int) -> str:
     """Older data never leaves by ``send``: who may decide about it is told, or whom to tell."""
     text = relay(session, product=known.destination.product)
-    return f"; {older} items were recorded before the current answer and stay. " + (
+    return f"; {older} items are not covered by the current answer and stay. " + (
         text.rstrip(".") if text else f"`{session.command} review` lets you pick what of them is sent"
     )
 
 
-def _drained(session: Session, known: Known, items: int, epoch: int, *, timeout_s: float, hint: str) -> dict[str, Any]:
+def _drained(session: Session, known: Known, items: int, decision: Decision, *, timeout_s: float, hint: str) -> dict[str, Any]:
     assert known.request is not None
     before, until = known.folder.state(), time.monotonic() + timeout_s
     with progress("sending", total=items, done=lambda: known.folder.state().sent - before.sent):
@@ -97,7 +98,7 @@ def _drained(session: Session, known: Known, items: int, epoch: int, *, timeout_
             time.sleep(_BUSY_PAUSE_S)
             report = drain(known.request, session.store, budget_s=until - time.monotonic())
     after = known.folder.state()
-    sent, left = min(after.sent - before.sent, items), waiting(known, epoch=epoch).items
+    sent, left = min(after.sent - before.sent, items), waiting(known, decision).items
     refused = max(0, after.dropped.get("rejected", 0) - before.dropped.get("rejected", 0))
     said = f"sent {sent} of {items} items"
     if refused:

@@ -14,11 +14,12 @@ from rich.markup import escape
 from otel_smart_agents.cli.group import Failure, Session, destination_option, json_option, telemetry
 from otel_smart_agents.cli.output import console, emit, reason, say, size
 from otel_smart_agents.cli.trace_tree import spans_of, trees
-from otel_smart_agents.cli.waiting import settle
+from otel_smart_agents.cli.waiting import held, settle
 from otel_smart_agents.errors import SpoolError
 from otel_smart_agents.export.sender import request_bytes
 from otel_smart_agents.export.transport import digest
 from otel_smart_agents.spool.limits import SIGNALS
+from otel_smart_agents.spool.names import parse_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,8 +82,9 @@ def _stays(session: Session, known: Known, request: dict[str, Any]) -> str | Non
     decision = known.decision(session.store)
     if not decision.sends:
         return decision.reason
-    older = request["epoch"] != decision.epoch
-    return f"recorded before the current answer: it stays unless you pick it in `{session.command} review`" if older else None
+    name = parse_name(request["file"])
+    why = held(name.terms, decision) if name is not None else None
+    return f"{why}: it stays unless you pick it in `{session.command} review`" if why else None
 
 
 def requests_of(known: Known, *, sent: bool = False, last: int | None = None) -> Iterator[dict[str, Any]]:

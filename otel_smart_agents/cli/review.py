@@ -18,6 +18,7 @@ from otel_smart_agents.cli.trace_tree import label, trees
 from otel_smart_agents.cli.waiting import settle, waiting
 from otel_smart_agents.setup.drain import drain
 from otel_smart_agents.spool.limits import SIGNALS
+from otel_smart_agents.spool.names import Terms
 
 if TYPE_CHECKING:
     from otel_smart_agents.cli.known import Known
@@ -38,7 +39,8 @@ _LOOK_ONLY: Final = "[d] drop  [s] skip  [v] view everything in it  [q] stop her
 def review(ctx: click.Context, destination: str | None) -> None:
     """Walk through what waits, trace by trace: keep, drop or skip each; then send what is kept. Only a person at a terminal can.
 
-    Data that was recorded before your current answer, or only for your own eyes (enable --local), leaves this machine in no other way.
+    Data that was recorded before your current answer, only for your own eyes (mode local, whoever set it), or with categories that may not
+    be sent any more leaves this machine in no other way.
     Nothing is changed before you confirm at the end.
 
     \b
@@ -69,14 +71,14 @@ def _review(session: Session, known: Known) -> int:
         say(f"Nothing can be sent: {decision.reason}\nYou can look at what was recorded and drop it.")
     with ExitStack() as claims:
         files = _claim(known, claims)
-        reviewed = Reviewed(files, epoch=decision.epoch)
+        reviewed = Reviewed(files, decision)
         if not files:
             say("All of it is being sent just now.")
             return 0
         if not _walk(reviewed.units, sends=decision.sends) or not _confirmed(reviewed, decision):
             say("Nothing was changed.")
             return 0
-        if known.decision(session.store).epoch != decision.epoch:
+        if Terms.of(known.decision(session.store)) != Terms.of(decision):
             raise Failure("your answer changed while you looked: nothing was done, start again", code=NO_CONSENT)
         done = reviewed.apply(decision, audience=known.destination.audience)
     known.folder.count("cleared", done.drop)
@@ -99,7 +101,7 @@ def _claim(known: Known, claims: ExitStack) -> list[ClaimedFile]:
 def _walk(units: list[Unit], *, sends: bool) -> bool:
     """Ask about each unit; False if the conversation broke off."""
     for number, unit in enumerate(units, 1):
-        unit.choice = "skip" if unit.older or not sends else "keep"
+        unit.choice = "skip" if unit.held or not sends else "keep"
         say(f"\n{number} of {len(units)}: {unit.title()}")
         _show(unit)
         answer = _ask(unit, sends=sends)
@@ -154,7 +156,7 @@ def _pick(unit: Unit) -> bool:
 
 def _confirmed(reviewed: Reviewed, decision: Decision) -> bool:
     count = reviewed.tally()
-    if not count.drop and not any(unit.older and unit.choice == "keep" for unit in reviewed.units):
+    if not count.drop and not any(unit.held and unit.choice == "keep" for unit in reviewed.units):
         return not decision.sends or bool(count.keep)
     verb = "send" if decision.sends else "keep"
     question = f"\n{verb.capitalize()} {count.keep}, delete {count.drop}, leave {count.skip} as they are. Do it? y / n (Enter = n): "
@@ -163,7 +165,7 @@ def _confirmed(reviewed: Reviewed, decision: Decision) -> bool:
 
 def _send(session: Session, known: Known) -> int:
     decision = known.decision(session.store)
-    before, sent_before = waiting(known, epoch=decision.epoch), known.folder.state().sent
+    before, sent_before = waiting(known, decision), known.folder.state().sent
     if known.request is None or not decision.sends or known.endpoint() is None:
         say(f"What is kept waits: {why_not_sent(known, decision)}.")
         return 0

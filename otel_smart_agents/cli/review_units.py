@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from otel_smart_agents.cli.output import when
 from otel_smart_agents.cli.trace_tree import plain_attributes, spans_of
+from otel_smart_agents.cli.waiting import held
 from otel_smart_agents.setup.restamp import fit_for
 from otel_smart_agents.spool.body import Body
+from otel_smart_agents.spool.names import Terms
 from otel_smart_agents.spool.restamp import restamp
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ class Unit:
 
     Attributes:
         key: the trace's id, or the file's name.
-        older: recorded under an earlier answer: nothing of it is sent unless it is kept here.
+        held: why nothing of it is sent unless it is kept here, ``None`` if the current answer covers it.
         spans: its spans, oldest first; empty for events and metrics.
         items: its log records or metrics as OTLP JSON.
         choice: what was decided; ``skip`` until then.
@@ -37,7 +39,7 @@ class Unit:
     """
 
     key: str
-    older: bool
+    held: str | None
     spans: list[SpanView] = field(default_factory=list)
     items: list[dict[str, Any]] = field(default_factory=list)
     choice: Choice = "skip"
@@ -56,7 +58,7 @@ class Unit:
         """Return one line that says what it is."""
         noun = "span" if self.spans else "item"
         begun = f", {when(self.spans[0].start_ns)}" if self.spans else ""
-        told = "recorded before your current answer: it stays here unless you keep it" if self.older else "covered by your answer"
+        told = f"{self.held}: it stays here unless you keep it" if self.held else "covered by your answer"
         return f"{self.size} {noun}{'' if self.size == 1 else 's'}{begun}; {told}"
 
 
@@ -75,13 +77,13 @@ class Reviewed:
 
     Args:
         files: files held for the length of the review.
-        epoch: the current consent epoch.
+        decision: what may be sent now.
     """
 
-    def __init__(self, files: Sequence[ClaimedFile], *, epoch: int) -> None:
+    def __init__(self, files: Sequence[ClaimedFile], decision: Decision) -> None:
         self.files = files
-        self.epoch = epoch
-        self._units: dict[tuple[str, bool], Unit] = {}
+        self._decision = decision
+        self._units: dict[tuple[str, str | None], Unit] = {}
         for file in files:
             self._take(file)
         for unit in self._units.values():
@@ -117,14 +119,14 @@ class Reviewed:
         kept, rest = self._part(file, "keep"), self._part(file, "skip")
         dropped = file.body.items - kept.items - rest.items
         withheld = 0
-        if file.epoch != decision.epoch:
+        if not file.terms.covered_by(decision):
             chosen = fit_for(kept, decision, audience=audience)
             withheld = kept.items - chosen.items
             if kept.payloads or dropped:
-                restamp(file, epoch=decision.epoch, chosen=chosen, rest=rest)
+                restamp(file, terms=Terms.of(decision), chosen=chosen, rest=rest)
         elif dropped:
             stays = file.body.keep(lambda item: self._unit(file, item).choice_of(item) != "drop")
-            restamp(file, epoch=decision.epoch, chosen=Body(stays.signal, ()), rest=stays)
+            restamp(file, terms=file.terms, chosen=Body(stays.signal, ()), rest=stays)
         return withheld
 
     def _part(self, file: ClaimedFile, choice: Choice) -> Body:
@@ -132,7 +134,8 @@ class Reviewed:
 
     def _unit(self, file: ClaimedFile, item: dict[str, Any]) -> Unit:
         key = item["traceId"] if file.file.signal == "traces" else str(file.file.name)
-        return self._units.setdefault((key, file.epoch != self.epoch), Unit(key, file.epoch != self.epoch))
+        why = held(file.terms, self._decision)
+        return self._units.setdefault((key, why), Unit(key, why))
 
     def _take(self, file: ClaimedFile) -> None:
         document = json.loads(file.body_json())

@@ -70,7 +70,7 @@ def summary(store: ConsentStore, found: list[dict[str, Any]]) -> dict[str, Any]:
 def describe(known: Known, store: ConsentStore) -> dict[str, Any]:
     """Return everything that ``status`` tells about one destination, in plain values."""
     decision, state = known.decision(store), known.folder.state()
-    stats, older, problem = _waiting(known, decision.epoch)
+    stats, older, problem = _waiting(known, decision)
     at = known.destination
     settings = known.request.settings if known.request else None
     return {
@@ -125,7 +125,7 @@ def why_not_sent(known: Known, decision: Decision) -> str | None:
     return None
 
 
-def _waiting(known: Known, epoch: int) -> tuple[SpoolStats, int, str | None]:
+def _waiting(known: Known, decision: Decision) -> tuple[SpoolStats, int, str | None]:
     """Return what waits, how much of it is older, and why it cannot be told if it cannot."""
     counted = Steps()
     try:
@@ -133,7 +133,7 @@ def _waiting(known: Known, epoch: int) -> tuple[SpoolStats, int, str | None]:
             stats = known.folder.stats(on_file=counted)
     except OSError as error:
         return SpoolStats(), 0, reason(error)
-    return stats, sum(items for recorded, items in stats.sealed.items() if recorded != epoch), None
+    return stats, sum(items for terms, items in stats.sealed.items() if not terms.covered_by(decision)), None
 
 
 def _id(store: ConsentStore, at: Destination) -> str | None:
@@ -187,7 +187,7 @@ def _rows(item: dict[str, Any]) -> dict[str, str | None]:
         "categories": ", ".join(item["categories"]) or "none",
         "id": item["id"],
         "waiting": f"{there['spans']} spans, {size(there['bytes'])}" + (f", since {there['oldest']}" if there["oldest"] else ""),
-        "older": f"{there['older']} of them were recorded before the current answer: see review" if there["older"] else None,
+        "older": f"{there['older']} of them are not covered by the current answer: see review" if there["older"] else None,
         "sent": f"{item['sent']}" + (f", last at {item['last_sent']}" if item["last_sent"] else ""),
         "dropped": dropped or None,
         "rejected": f"{item['rejected_files']} files the back end refused" if item["rejected_files"] else None,

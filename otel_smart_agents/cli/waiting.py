@@ -11,6 +11,8 @@ from otel_smart_agents.spool.limits import SIGNALS
 
 if TYPE_CHECKING:
     from otel_smart_agents.cli.known import Known
+    from otel_smart_agents.consent import Decision
+    from otel_smart_agents.spool.names import Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +22,7 @@ class Waiting:
     Attributes:
         requests: requests that the current consent covers.
         items: spans, log records and metrics in them.
-        older: items recorded under an earlier answer; they stay unless a person picks them in a review.
+        older: items that it does not cover, see ``held``; they stay unless a person picks them in a review.
     """
 
     requests: int = 0
@@ -46,12 +48,23 @@ def settle(known: Known) -> str | None:
     return None
 
 
-def waiting(known: Known, *, epoch: int) -> Waiting:
+def held(terms: Terms, decision: Decision) -> str | None:
+    """Return why what was recorded under these terms does not leave by itself, ``None`` if the decision covers it."""
+    if terms.covered_by(decision):
+        return None
+    if terms.epoch != decision.epoch:
+        return "recorded before your current answer"
+    if terms.local:
+        return "recorded for your own eyes only"
+    return f"recorded with {', '.join(sorted(terms.categories - decision.categories))}, which is not to be sent any more"
+
+
+def waiting(known: Known, decision: Decision) -> Waiting:
     """Count what is sealed.
 
     Args:
         known: the destination.
-        epoch: the current consent epoch.
+        decision: what may be sent now.
     """
     requests = items = older = 0
     for signal in SIGNALS:
@@ -59,7 +72,7 @@ def waiting(known: Known, *, epoch: int) -> Waiting:
             for file in known.folder.ready_files(signal):
                 with suppress(OSError):  # sent or cleared meanwhile, damaged, or not safe to open
                     count = file.body().items
-                    if file.epoch == epoch:
+                    if file.terms.covered_by(decision):
                         requests, items = requests + 1, items + count
                     else:
                         older += count

@@ -90,7 +90,7 @@ class Courier:
     def waiting(self) -> bool:
         """Tell whether something may be sent now."""
         decision = self._writer.decide()
-        sends = decision is not None and decision.sends and self._outbox.waiting(epoch=decision.epoch)
+        sends = decision is not None and decision.sends and self._outbox.waiting(decision)
         return sends or bool(self._outbox.deletions())
 
     def switched_off(self) -> None:
@@ -106,7 +106,7 @@ class Courier:
             if report is None or report.stopped or report.rejected:
                 return False
             decision = self._writer.decide()
-            if decision is None or not self._outbox.waiting(epoch=decision.epoch, pid=os.getpid(), before_ns=begun_ns):
+            if decision is None or not self._outbox.waiting(decision, pid=os.getpid(), before_ns=begun_ns):
                 return decision is not None
             pause_s = max(_POLL_S, report.retry_in_s or 0.0)
             if time.monotonic() + pause_s >= deadline:

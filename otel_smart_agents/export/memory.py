@@ -13,11 +13,14 @@ from otel_smart_agents.spool.body import Body
 from otel_smart_agents.spool.fit import check_items, encode_items
 from otel_smart_agents.spool.limits import SIGNALS, DropCounter, Signal, SpoolLimits
 from otel_smart_agents.spool.lines import count_items
+from otel_smart_agents.spool.names import Terms
 from otel_smart_agents.spool.state import Deletion, SpoolState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
+
+    from otel_smart_agents.consent.model import Decision
 
 MAX_BYTES: Final = 8 * 10**6
 """Bytes that may wait in memory, whatever the cap for disks says."""
@@ -26,7 +29,7 @@ MAX_BYTES: Final = 8 * 10**6
 @dataclass(slots=True, eq=False)
 class _Waiting:
     body: Body
-    epoch: int
+    terms: Terms
     size: int
     store: MemoryStore
 
@@ -56,26 +59,26 @@ class MemoryStore:
         self._lock = threading.RLock()
         self._active: dict[Signal, list[bytes]] = {signal: [] for signal in SIGNALS}
         self._since_ns: int | None = None
-        self._epoch = 0
+        self._terms = Terms()
         self._ready: deque[_Waiting] = deque()
         self._bytes = 0
         self._state = SpoolState()
 
-    def append(self, signal: Signal, items: Sequence[Any], *, epoch: int) -> bool:
+    def append(self, signal: Signal, items: Sequence[Any], *, terms: Terms) -> bool:
         """See ``Store``. A long batch makes several requests: what has no room is then the oldest of them, not all of it."""
         checked = check_items(signal, items, audience="own")
         step = 1 if signal == "metrics" else max(self._limits.seal_spans, 1)
-        full = [self._append(signal, checked[start : start + step], epoch=epoch) for start in range(0, len(checked), step)]
+        full = [self._append(signal, checked[start : start + step], terms=terms) for start in range(0, len(checked), step)]
         return any(full)
 
-    def _append(self, signal: Signal, items: Sequence[Any], *, epoch: int) -> bool:
+    def _append(self, signal: Signal, items: Sequence[Any], *, terms: Terms) -> bool:
         payload = encode_items(signal, items, drop=self._counters.add)
         if not payload:
             return False
         with self._lock:
-            if epoch != self._epoch:
+            if terms != self._terms:
                 self.seal()
-                self._epoch = epoch
+                self._terms = terms
             active = self._active[signal]
             active.append(payload)
             self._bytes += len(payload)
@@ -107,7 +110,7 @@ class MemoryStore:
         with self._lock:
             for signal, payloads in self._active.items():
                 if payloads:
-                    self._ready.append(_Waiting(Body(signal, tuple(payloads)), self._epoch, sum(map(len, payloads)), self))
+                    self._ready.append(_Waiting(Body(signal, tuple(payloads)), self._terms, sum(map(len, payloads)), self))
                     self._active[signal] = []
             self._since_ns = None
 
@@ -116,7 +119,7 @@ class MemoryStore:
         since_ns = self._since_ns
         return None if since_ns is None else max(0.0, (self._clock() - since_ns) / 1e9)
 
-    def open_marker(self, span: Any, *, epoch: int) -> None:
+    def open_marker(self, span: Any, *, terms: Terms) -> None:
         """See ``Store``: what dies with the process cannot tell of its death."""
 
     def close_marker(self, trace_id: int, span_id: int) -> None:
@@ -149,20 +152,20 @@ class MemoryStore:
     def recover(self) -> None:
         """See ``Outbox``."""
 
-    def parcels(self, *, epoch: int) -> Iterator[AbstractContextManager[_Waiting | None]]:
+    def parcels(self, decision: Decision) -> Iterator[AbstractContextManager[_Waiting | None]]:
         """See ``Outbox``."""
         for waiting in list(self._ready):
-            if waiting.epoch == epoch:
+            if waiting.terms.covered_by(decision):
                 yield self._claim(waiting)
 
     @contextmanager
     def _claim(self, waiting: _Waiting) -> Iterator[_Waiting | None]:
         yield waiting if waiting in self._ready else None
 
-    def waiting(self, *, epoch: int, pid: int | None = None, before_ns: int | None = None) -> bool:
+    def waiting(self, decision: Decision, *, pid: int | None = None, before_ns: int | None = None) -> bool:
         """See ``Outbox``: everything is this process's own."""
         del pid, before_ns
-        return any(waiting.epoch == epoch for waiting in list(self._ready))
+        return any(waiting.terms.covered_by(decision) for waiting in list(self._ready))
 
     def deletions(self) -> Sequence[Deletion]:
         """See ``Outbox``."""

@@ -12,7 +12,7 @@ from otel_smart_agents.spool.files import opened_directory
 from otel_smart_agents.spool.folder import SpoolFolder
 from otel_smart_agents.spool.limits import SIGNALS, DropCounter, Signal, SpoolLimits
 from otel_smart_agents.spool.locks import release, try_lock
-from otel_smart_agents.spool.names import parse_name
+from otel_smart_agents.spool.names import may_be_sent, parse_name
 from otel_smart_agents.spool.ready import ReadyFile
 from otel_smart_agents.spool.state import Deletion, SpoolState, deletions, read_state, record_sent, update_state
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
+    from otel_smart_agents.consent.model import Decision
     from otel_smart_agents.spool.ready import ClaimedFile
 
 LOCK_FILE: Final = "sender.lock"
@@ -72,24 +73,23 @@ class DiskOutbox:
         self._recovered_s = now
         self._spool.recover_all()
 
-    def _names(self, epoch: int) -> Iterator[tuple[str, Signal]]:
-        """Yield what is sealed under an epoch, in no order. Names only: there may be 10⁵, and the exit of a program waits for this."""
-        end = f"-{epoch}.jsonl"
+    def _names(self, decision: Decision) -> Iterator[tuple[str, Signal]]:
+        """Yield what is sealed and may be sent, in no order. Names only: there may be 10⁵, and the exit of a program waits for this."""
         for signal in SIGNALS:
             with suppress(OSError), opened_directory(self._folder, signal, "ready") as directory:
-                yield from ((name, signal) for name in directory.each_name() if name.endswith(end))
+                yield from ((name, signal) for name in directory.each_name() if may_be_sent(name, decision))
 
-    def parcels(self, *, epoch: int) -> Iterator[AbstractContextManager[ClaimedFile | None]]:
+    def parcels(self, decision: Decision) -> Iterator[AbstractContextManager[ClaimedFile | None]]:
         """See ``Outbox``."""
-        for text, signal in sorted(self._names(epoch)):
+        for text, signal in sorted(self._names(decision)):
             name = parse_name(text)
             if name is not None:
                 yield ReadyFile(self._folder, signal, name).claim()
 
-    def waiting(self, *, epoch: int, pid: int | None = None, before_ns: int | None = None) -> bool:
+    def waiting(self, decision: Decision, *, pid: int | None = None, before_ns: int | None = None) -> bool:
         """See ``Outbox``."""
         part = "-" if pid is None else f"-{pid}-"
-        names = (parse_name(text) for text, _ in self._names(epoch) if part in text)
+        names = (parse_name(text) for text, _ in self._names(decision) if part in text)
         return any(
             name is not None and (pid is None or name.pid == pid) and (before_ns is None or name.created_ns < before_ns) for name in names
         )

@@ -150,25 +150,24 @@ class Sender:
 
     def _send_data(self) -> None:
         decision = self._decide()
-        epoch = decision.epoch
         if not decision.sends:
             self._report.stopped = True
             return
         self._outbox.recover()
-        if self._pass(epoch):
-            self._report.emptied = not self._outbox.waiting(epoch=epoch)
+        if self._pass(decision):
+            self._report.emptied = not self._outbox.waiting(decision)
 
-    def _pass(self, epoch: int) -> bool:
+    def _pass(self, decision: Decision) -> bool:
         """Go once over what waits; False if sending must end here."""
-        for claim in self._outbox.parcels(epoch=epoch):
+        for claim in self._outbox.parcels(decision):
             with claim as parcel:
                 if parcel is None:
                     self._report.busy = True
-                elif not self._deliver(parcel, epoch):
+                elif not self._deliver(parcel):
                     return False
         return True
 
-    def _deliver(self, parcel: Parcel, epoch: int) -> bool:
+    def _deliver(self, parcel: Parcel) -> bool:
         """Send one parcel, halved as often as the back end finds it too large; False if sending must end here.
 
         What is settled leaves the disk at once, so that a kill between two halves repeats neither.
@@ -179,9 +178,11 @@ class Sender:
             return True
         while todo:
             decision = self._decide()
-            if not decision.sends or decision.epoch != epoch:
+            if not decision.sends or decision.epoch != parcel.terms.epoch:
                 self._report.stopped = True
                 return False
+            if not parcel.terms.covered_by(decision):
+                return True  # narrowed this moment: it stays for a person to look at
             if self._out_of_time():
                 return False
             body = todo[0]

@@ -14,19 +14,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from otel_smart_agents.consent.model import Destination
+    from otel_smart_agents.consent.model import Decision, Destination
     from otel_smart_agents.spool.body import Body
     from otel_smart_agents.spool.limits import DropCounter, Signal, SpoolLimits
+    from otel_smart_agents.spool.names import Terms
     from otel_smart_agents.spool.state import Deletion, SpoolState
 
 
 class Store(Protocol):
     """The writing end, used under the pipeline's lock."""
 
-    def append(self, signal: Signal, items: Sequence[Any], *, epoch: int) -> bool:
+    def append(self, signal: Signal, items: Sequence[Any], *, terms: Terms) -> bool:
         """Keep redacted items; True if a file became full and was handed to the sender. Raises SpoolError."""
 
-    def open_marker(self, span: Any, *, epoch: int) -> None:
+    def open_marker(self, span: Any, *, terms: Terms) -> None:
         """Note that a root run has begun."""
 
     def close_marker(self, trace_id: int, span_id: int) -> None:
@@ -59,6 +60,10 @@ class Parcel(Protocol):
 
     body: Body
 
+    @property
+    def terms(self) -> Terms:
+        """What it was recorded under."""
+
     def ack(self, *, keep_sent: bool = False) -> Any:
         """The back end has it."""
 
@@ -78,11 +83,11 @@ class Outbox(Protocol):
     def recover(self) -> None:
         """Adopt what dead processes left."""
 
-    def parcels(self, *, epoch: int) -> Iterator[AbstractContextManager[Parcel | None]]:
-        """Yield what may be sent, oldest first, each to be claimed (None: somebody else has it)."""
+    def parcels(self, decision: Decision) -> Iterator[AbstractContextManager[Parcel | None]]:
+        """Yield what a decision that sends covers, oldest first, each to be claimed (None: somebody else has it)."""
 
-    def waiting(self, *, epoch: int, pid: int | None = None, before_ns: int | None = None) -> bool:
-        """Tell whether something of this epoch waits to be sent; with ``pid`` and ``before_ns``, of one process and begun before a time."""
+    def waiting(self, decision: Decision, *, pid: int | None = None, before_ns: int | None = None) -> bool:
+        """Tell whether something waits that a decision lets be sent; with ``pid`` and ``before_ns`` of one process, begun before a time."""
 
     def deletions(self) -> Sequence[Deletion]:
         """Return the queued deletion requests, oldest first."""
@@ -107,7 +112,7 @@ class Outbox(Protocol):
 
 
 class DiskStore:
-    """One ``Spool`` per signal, opened with the first item; another epoch seals the files of the old one."""
+    """One ``Spool`` per signal, opened with the first item; other terms of consent seal the files of the old ones."""
 
     def __init__(
         self,
@@ -128,9 +133,9 @@ class DiskStore:
         at = destination
         self._facts: dict[str, str] = {"endpoint": at.endpoint, "protocol": protocol, "product": at.product, "controller": at.controller}
 
-    def _spool(self, signal: Signal, epoch: int) -> Spool:
+    def _spool(self, signal: Signal, terms: Terms) -> Spool:
         spool = self._spools.get(signal)
-        if spool is not None and spool.epoch == epoch:
+        if spool is not None and (spool.epoch, spool.marks) == (terms.epoch, terms.marks):
             return spool
         if spool is not None:
             with suppress(SpoolError):
@@ -139,16 +144,17 @@ class DiskStore:
             self._folder,
             self._destination,
             signal=signal,
-            epoch=epoch,
+            epoch=terms.epoch,
+            marks=terms.marks,
             limits=self._limits,
             clock=self._clock,
             counters=self._counters,
         )
         return spool
 
-    def append(self, signal: Signal, items: Sequence[Any], *, epoch: int) -> bool:
+    def append(self, signal: Signal, items: Sequence[Any], *, terms: Terms) -> bool:
         """See ``Store``."""
-        spool = self._spool(signal, epoch)
+        spool = self._spool(signal, terms)
         spool.append(items)
         self._note_facts()
         return spool.seal_full() is not None
@@ -160,9 +166,9 @@ class DiskStore:
             with suppress(SpoolError, OSError):
                 update_state(self._folder, lambda state: replace(state, **facts))  # type: ignore[arg-type] # each of them is a text
 
-    def open_marker(self, span: Any, *, epoch: int) -> None:
+    def open_marker(self, span: Any, *, terms: Terms) -> None:
         """See ``Store``."""
-        self._spool("traces", epoch).open_marker(span)
+        self._spool("traces", terms).open_marker(span)
 
     def close_marker(self, trace_id: int, span_id: int) -> None:
         """See ``Store``."""

@@ -17,6 +17,7 @@ from otel_smart_agents.export.lifecycle import importing
 from otel_smart_agents.export.notes import Marker, Noted, marker_of
 from otel_smart_agents.export.write_behind import END
 from otel_smart_agents.instrument.runtime import failed, say
+from otel_smart_agents.spool.names import Terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -133,10 +134,11 @@ class Writer:
         decision = self.decide()
         if decision is None or not decision.records:
             return
+        terms = Terms.of(decision)
         with self._lock:
             for marker in markers:
                 begun = self._filter.marker(marker, decision)
-                if begun is not None and self._guarded(partial(self._store.open_marker, begun, epoch=decision.epoch)):
+                if begun is not None and self._guarded(partial(self._store.open_marker, begun, terms=terms)):
                     self._begun[begun.context.trace_id, begun.context.span_id] = ref(marker.span)
 
     def _close_markers(self, ended: Sequence[Any], kept: Sequence[Any]) -> None:
@@ -182,7 +184,7 @@ class Writer:
         if not kept:
             return True
         try:
-            full = self._store.append(signal, kept, epoch=decision.epoch)
+            full = self._store.append(signal, kept, terms=Terms.of(decision))
         except OSError as error:  # the spool has counted what it lost
             self.complain(error)
             return False

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from otel_smart_agents.spool.names import Terms
     from otel_smart_agents.spool.state import Deletion, SpoolState
 
 
@@ -35,15 +36,15 @@ class _Counts:
     files: int = 0
     bytes: int = 0
     oldest_ns: int | None = None
-    sealed: Counter[int] = field(default_factory=Counter)
+    sealed: Counter[Terms] = field(default_factory=Counter)
 
-    def add(self, items: int, size: int, *, epoch: int | None) -> None:
+    def add(self, items: int, size: int, *, terms: Terms | None) -> None:
         # A process makes its file a moment before it writes to it: an empty one does not wait for anything.
         self.spans += items
         self.files += bool(items)
         self.bytes += size
-        if epoch is not None:
-            self.sealed[epoch] += items
+        if terms is not None:
+            self.sealed[terms] += items
 
 
 class SpoolFolder:
@@ -136,7 +137,7 @@ class SpoolFolder:
         counts = {signal: _Counts() for signal in SIGNALS}
         for signal, place in _WAITING:
             self._count(signal, place, counts[signal], on_file)
-        sealed: Counter[int] = Counter()
+        sealed: Counter[Terms] = Counter()
         for count in counts.values():
             sealed.update(count.sealed)
         return SpoolStats(
@@ -159,7 +160,7 @@ class SpoolFolder:
                 into.oldest_ns = name.created_ns if into.oldest_ns is None else min(into.oldest_ns, name.created_ns)
                 with suppress(OSError):  # sent, cleared or sealed meanwhile, or not safe to open
                     data = directory.read(text)
-                    into.add(count_items(signal, data), len(data), epoch=name.epoch if place == "ready" else None)
+                    into.add(count_items(signal, data), len(data), terms=name.terms if place == "ready" else None)
                 on_file()
 
     def _rejected(self, signal: Signal) -> int:

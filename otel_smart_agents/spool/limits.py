@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final, Literal, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from otel_smart_agents.spool.names import Terms
+
 Signal = Literal["traces", "logs", "metrics"]
 SIGNALS: Final[tuple[Signal, ...]] = ("traces", "logs", "metrics")
 
@@ -85,7 +87,7 @@ class SpoolStats:
         dropped: spans lost since the folder was made, by reason (see ``DROP_REASONS``).
         sent_files: sent bodies that are kept.
         deletions: deletion requests that wait to be sent.
-        sealed: spans (log records, metrics) in sealed files, by the consent epoch that they were recorded under.
+        sealed: spans (log records, metrics) in sealed files, by the terms of consent that they were recorded under.
     """
 
     signals: Mapping[Signal, SignalStats] = field(default_factory=dict)
@@ -93,7 +95,7 @@ class SpoolStats:
     dropped: Mapping[str, int] = field(default_factory=dict)
     sent_files: int = 0
     deletions: int = 0
-    sealed: Mapping[int, int] = field(default_factory=dict)
+    sealed: Mapping[Terms, int] = field(default_factory=dict)
 
     @property
     def spans(self) -> int:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from otel_smart_agents.spool.names import FileName
+    from otel_smart_agents.spool.names import FileName, Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,11 @@ class ReadyFile:
     def epoch(self) -> int:
         """The consent epoch that its spans were recorded under."""
         return self.name.epoch
+
+    @property
+    def terms(self) -> Terms:
+        """What its spans were recorded under: the epoch, whether for the user's own eyes only, the categories."""
+        return self.name.terms
 
     @property
     def path(self) -> Path:
@@ -112,6 +117,11 @@ class ClaimedFile:
     def epoch(self) -> int:
         """The consent epoch that its spans were recorded under."""
         return self.file.epoch
+
+    @property
+    def terms(self) -> Terms:
+        """What its spans were recorded under."""
+        return self.file.name.terms
 
     @property
     def payloads(self) -> tuple[bytes, ...]:

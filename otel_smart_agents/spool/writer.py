@@ -39,7 +39,7 @@ class Spool:
         folder: the destination's folder (``paths.spool / destination.key``).
         destination: where the spans will go; another destination has another folder.
         signal: ``traces`` takes RedactedSpan, ``logs`` RedactedLog, ``metrics`` RedactedMetrics.
-        epoch: consent epoch that the spans are recorded under; part of every file name.
+        epoch, marks: consent that the spans are recorded under (see ``names.Terms``); part of every file name.
         limits: sizes and ages.
         clock: Unix time in nanoseconds.
         counters: hears about every drop as it happens; totals are also kept in ``state.json``.
@@ -52,6 +52,7 @@ class Spool:
         *,
         signal: Signal = "traces",
         epoch: int,
+        marks: str = "",
         limits: SpoolLimits | None = None,
         clock: Callable[[], int] = time.time_ns,
         counters: DropCounter | None = None,
@@ -62,6 +63,7 @@ class Spool:
         self.destination = destination
         self.signal: Signal = signal
         self.epoch = epoch
+        self.marks = marks
         self._limits = limits or SpoolLimits()
         self._clock = clock
         self._counters = counters
@@ -186,7 +188,7 @@ class Spool:
     def _new_name(self) -> FileName:
         # Never twice, even if the clock stands still or steps back: a file would replace its elder in ready/.
         self._last_ns = max(self._clock(), self._last_ns + 1)
-        return FileName(self._last_ns, self._pid, self._token, self.epoch)
+        return FileName(self._last_ns, self._pid, self._token, self.epoch, marks=self.marks)
 
     def _cleared(self, active: ActiveFile) -> None:
         """Account for a file that somebody removed: only its writer knows what it wrote up to the last moment."""
@@ -206,7 +208,7 @@ class Spool:
         (checked,) = check_items("traces", [span], audience=self.destination.audience)
         with suppress(OSError), self._alone(0):
             line = marker_line(encode_spans([checked]), opened_ns=self._clock())
-            self._runs.open(key_of(checked), line, name=FileName(0, self._pid, self._token, self.epoch).markers)
+            self._runs.open(key_of(checked), line, name=FileName(0, self._pid, self._token, self.epoch, marks=self.marks).markers)
             return True
         return False
 
@@ -254,8 +256,7 @@ class Spool:
 
     def seal_full(self) -> ReadyFile | None:
         """Like ``seal`` for a file that is full, but a power cut may take the move back until the next ``sync()``."""
-        active = self._active
-        if active is None or not self._is_full(active):
+        if self._active is None or not self._is_full(self._active):
             return None
         with self._alone_or_told():
             return self._seal()

@@ -52,7 +52,7 @@ def test_the_layer_of_the_environment_is_named(user):
 
 def test_status_tells_everything_about_a_destination(user):
     epoch = user.agree(categories={"agent", "error"})
-    user.record("planner", epoch=epoch)
+    user.record("planner", epoch=epoch, categories={"agent", "error"})
     user.record("planner", epoch=epoch - 1, trace=2)
     user.folder.count("cap", 3)
     (at,) = user.cli("status", "--json", app=True).json["destinations"]
@@ -64,7 +64,7 @@ def test_status_tells_everything_about_a_destination(user):
     assert at["id"]
     text = user.cli("status", app=True).out
     assert "3 cap" in text
-    assert "1 of them were recorded before the current answer" in text
+    assert "1 of them are not covered by the current answer" in text
 
 
 def test_what_an_own_program_left_behind_is_known_without_its_settings(user):

@@ -73,6 +73,21 @@ def test_older_data_leaves_if_it_is_kept_and_only_then(connected, receiver):
     assert connected.folder.state().dropped["cleared"] == 1
 
 
+def test_what_was_local_or_too_wide_leaves_if_it_is_kept_and_only_as_far_as_it_is_agreed_to(connected, receiver):
+    now = connected.agree(categories={"agent", "skill"})
+    connected.record("planner", epoch=now, categories={"agent"}, local=True, trace=1)
+    connected.record("searcher", epoch=now, fail=True, trace=2)
+    connected.record("writer", epoch=now, categories={"agent"}, local=True, trace=3)
+    talk = Talk(connected).answer("k", "k", "s", "y")
+    assert talk.end() == 0
+    assert "recorded for your own eyes only: it stays here unless you keep it" in talk.text
+    assert "recorded with error, feature, performance, workflow, which is not to be sent any more" in talk.text
+    assert names(receiver.requests) == ["planner", "searcher"]
+    assert "ValueError" not in str(receiver.spans())
+    (left,) = connected.folder.ready_files("traces")
+    assert (left.terms.local, left.body().items) == (True, 1)
+
+
 def test_one_trace_in_several_files_is_decided_once(connected, receiver):
     local = connected.agree("local")
     connected.record("planner", epoch=local)

@@ -41,6 +41,36 @@ def test_preview_tells_what_stays_from_what_goes(user):
     assert newest["epoch"] == now
 
 
+def test_what_was_recorded_for_the_user_alone_stays_when_the_same_answer_sends_again(connected, receiver):
+    """A variable, a policy or the program kept it local for a while; the answer itself never changed."""
+    epoch = connected.agree()
+    connected.record("planner", epoch=epoch, local=True)
+    done = connected.cli("send", app=True)
+    assert done.code == 3
+    assert "1 items are not covered by the current answer and stay" in done.err
+    (shown,) = connected.cli("preview", "--json").json["requests"]
+    assert shown["stays"].startswith("recorded for your own eyes only")
+    connected.record("writer", epoch=epoch, trace=2)
+    assert connected.cli("send", app=True).code == 0
+    assert [span["attributes"]["gen_ai.agent.name"] for span in receiver.spans()] == ["writer"]
+    assert connected.cli("status", "--json").json["destinations"][0]["waiting"]["older"] == 1
+    under = {"SMART_AGENTS_TELEMETRY": "local"}
+    assert connected.cli("status", "--json", **under).json["destinations"][0]["waiting"]["older"] == 0
+    assert connected.cli("clear", "--all", "--yes").code == 0
+    assert connected.folder.stats().spans == 0
+
+
+def test_what_waits_with_more_categories_than_are_allowed_now_stays(connected, receiver):
+    epoch = connected.agree(categories={"agent"})
+    connected.record("planner", epoch=epoch)
+    assert connected.cli("send", app=True).code == 3
+    (shown,) = connected.cli("preview", "--json").json["requests"]
+    assert shown["stays"].startswith("recorded with error, feature, performance, skill, workflow, which")
+    connected.record("writer", epoch=epoch, categories={"agent"}, trace=2)
+    assert connected.cli("send", app=True).code == 0
+    assert [span["attributes"]["gen_ai.agent.name"] for span in receiver.spans()] == ["writer"]
+
+
 def test_send_reports_what_was_sent(connected, receiver):
     connected.record("planner", "writer", epoch=connected.agree())
     dry = connected.cli("send", "--dry-run", "--json", app=True).json["destinations"][0]

@@ -22,6 +22,7 @@ from otel_smart_agents.consent import CATEGORIES, ConsentStore, Destination
 from otel_smart_agents.paths import TelemetryPaths
 from otel_smart_agents.privacy import Policy, redact, redact_log
 from otel_smart_agents.spool import Spool, SpoolFolder
+from otel_smart_agents.spool.names import Terms
 from otel_smart_agents.spool.state import update_state
 
 from .acme_product import NOTICE
@@ -119,7 +120,7 @@ class User:
         self.store.grant(self.at, NOTICE, categories=categories, mode=mode, method="cli")
         return self.store.decide(self.at, notice=NOTICE).epoch
 
-    def record(self, *names: str, epoch: int, fail: bool = False, trace: int = 1, categories=CATEGORIES) -> list[str]:
+    def record(self, *names: str, epoch: int, fail: bool = False, trace: int = 1, categories=CATEGORIES, local=False) -> list[str]:
         """Put one sealed file of agent runs of one trace into the spool and return their span ids."""
         policy = Policy(
             audience="upstream",
@@ -127,7 +128,7 @@ class User:
             catalogue=lambda _: True,
             resource=(("app.installation.id", "11111111-2222-4333-8444-555555555555"), ("smart_agents.consent.epoch", epoch)),
         )
-        spool = Spool(self.folder.folder, self.at, epoch=epoch)
+        spool = Spool(self.folder.folder, self.at, epoch=epoch, marks=Terms(epoch, local, frozenset(categories)).marks)
         spans = [_span(name, trace, number, fail=fail) for number, name in enumerate(names, 1)]
         spool.append([redact(span, policy) for span in spans])
         spool.close()

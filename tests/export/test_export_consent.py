@@ -84,7 +84,60 @@ def test_data_of_another_epoch_is_never_sent_and_not_taken_from_the_user(tmp_pat
     pipeline.shutdown()
     assert [span["span_id"] for span in receiver.spans()] == late
     (kept,) = (pipeline.folder / "traces" / "ready").iterdir()
-    assert kept.name.endswith("-1.jsonl")
+    assert kept.name.endswith("-1-local.jsonl")
+
+
+@pytest.mark.parametrize("spool", ["disk", "memory"])
+def test_what_was_recorded_as_local_stays_when_the_same_answer_sends_again(tmp_path, receiver, spool):
+    gate = ScriptedGate("local", epoch=1)
+    pipeline = make_pipeline(tmp_path, receiver.url, gate=gate, spool=spool)
+    tracer = tracer_of(pipeline)
+    emit(tracer, 2)
+    assert pipeline.flush(5)
+    gate.set("on", epoch=1)
+    late = emit(tracer, 1)
+    assert pipeline.flush(5, to="backend")
+    pipeline.shutdown(5)
+    assert [span["span_id"] for span in receiver.spans()] == late
+
+
+def test_what_waits_with_more_categories_than_now_stays(tmp_path, receiver):
+    gate = ScriptedGate("on")
+    pipeline = make_pipeline(tmp_path, receiver.url, gate=gate)
+    tracer = tracer_of(pipeline)
+    skill(tracer)
+    assert pipeline.seal()
+    gate.set("on", categories=frozenset({"agent", "error"}))
+    emit(tracer, 1)
+    assert pipeline.seal()
+    gate.set("on", categories=frozenset({"agent"}))
+    allowed = emit(tracer, 1)
+    assert pipeline.flush(5, to="backend")
+    pipeline.shutdown(5)
+    assert [span["span_id"] for span in receiver.spans()] == allowed
+    assert sorted(file.name.rpartition("-")[2] for file in (pipeline.folder / "traces" / "ready").iterdir()) == ["0.jsonl", "ae.jsonl"]
+    gate.set("on")  # wide again, and all of it was recorded to be sent
+    again = make_pipeline(tmp_path, receiver.url, gate=gate)
+    again.resume()
+    assert wait_until(lambda: len(receiver.spans()) == 3)
+    again.shutdown(5)
+
+
+def test_a_decision_that_narrows_during_a_drain_holds_for_its_next_request(tmp_path, receiver):
+    class Narrowing(ScriptedGate):
+        def decision(self):
+            if receiver.requests:
+                self.set("on", categories=frozenset({"agent"}))
+            return super().decision()
+
+    pipeline = make_pipeline(tmp_path, receiver.url, gate=Narrowing("on"), seal_age_s=3600.0)
+    tracer = tracer_of(pipeline)
+    for _ in range(2):
+        skill(tracer)
+        assert pipeline.seal()
+    pipeline.flush(2, to="backend")
+    pipeline.shutdown(1)
+    assert len(receiver.requests) == 1
 
 
 def test_only_granted_categories_arrive(tmp_path, receiver):

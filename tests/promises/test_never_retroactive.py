@@ -116,3 +116,31 @@ time.sleep(1)
         )
         user.run(START.replace("{endpoint}", receiver.url) + "late(); handle.flush(1); time.sleep(0.5)")
         assert receiver.requests == []
+
+
+LOCAL_FOR_A_WHILE = """
+from otel_smart_agents import agent, configure
+handle = configure(service_name="acme", endpoint="{endpoint}", audience="own", **{more})
+@agent("{name}")
+def run(): pass
+run()
+handle.flush(5)
+"""
+
+
+def test_what_was_recorded_as_local_does_not_leave_later_by_itself(user):
+    """Whoever kept it local for a while: a variable, the program, the settings file. The answer is the same all the time."""
+    with HttpReceiver() as receiver:
+        user.grant(receiver.url)
+        here = START.replace("{endpoint}", receiver.url)
+        user.run(here + "early(); handle.flush(5)", SMART_AGENTS_TELEMETRY="local")
+        user.run(here + "late(); assert handle.flush(10)")
+        assert names(receiver) == ["invoke_agent late"]
+        own = LOCAL_FOR_A_WHILE.replace("{endpoint}", receiver.url)
+        user.run(own.replace("{more}", "dict(mode='local')").replace("{name}", "early"))
+        settings = user.folder / ".smart-agents" / "telemetry" / "config.toml"
+        settings.write_text('mode = "local"\n')
+        user.run(own.replace("{more}", "{}").replace("{name}", "early"))
+        settings.unlink()
+        user.run(own.replace("{more}", "{}").replace("{name}", "later"))
+        assert names(receiver) == ["invoke_agent late", "invoke_agent later"]

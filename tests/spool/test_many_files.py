@@ -7,10 +7,12 @@ from dataclasses import replace
 
 import pytest
 
+from otel_smart_agents.consent.model import CATEGORIES, Decision
 from otel_smart_agents.export.outbox import DiskOutbox
 from otel_smart_agents.privacy.counters import Counters
 from otel_smart_agents.spool import Spool, SpoolFolder, SpoolLimits, caps
 from otel_smart_agents.spool.files import Directory
+from otel_smart_agents.spool.names import Terms
 
 from .conftest import OWN, make_span
 
@@ -41,8 +43,12 @@ def test_counting_opens_each_file_once(many, monkeypatch):
 
 
 def test_what_was_recorded_under_which_answer_is_known_from_the_names(many):
-    assert SpoolFolder(many).stats().sealed == {1: FILES // 3, 2: FILES * 2 // 3}
+    assert SpoolFolder(many).stats().sealed == {Terms(1): FILES // 3, Terms(2): FILES * 2 // 3}
     assert SpoolFolder(many).waiting_files() == FILES
+
+
+def sends(epoch):
+    return Decision("on", "granted", CATEGORIES, "user", "", epoch=epoch)
 
 
 def test_whether_something_waits_is_known_from_the_first_name(many, monkeypatch):
@@ -56,9 +62,9 @@ def test_whether_something_waits_is_known_from_the_first_name(many, monkeypatch)
 
     monkeypatch.setattr(Directory, "each_name", each_name)
     outbox = DiskOutbox(many, limits=SpoolLimits(), counters=Counters())
-    assert outbox.waiting(epoch=2)
+    assert outbox.waiting(sends(2))
     assert len(looked) <= FILES // 3 + 1  # in no order: those of the other epoch may come first
-    assert not outbox.waiting(epoch=3)
+    assert not outbox.waiting(sends(3))
 
 
 def test_two_that_make_room_at_the_same_time_do_not_empty_the_folder(many, monkeypatch):

@@ -11,6 +11,7 @@ import pytest
 
 from otel_smart_agents.spool import Spool, SpoolFolder, SpoolLimits, markers
 from otel_smart_agents.spool.markers import marker_line, parse_markers
+from otel_smart_agents.spool.names import Terms
 
 from .conftest import OWN, ids_of, make_span, make_spans, waiting_ids
 
@@ -509,3 +510,21 @@ def test_what_is_unknown_in_the_folder_is_left_alone(folder, reader):
 
     with pytest.raises(AttributeError, match="nothing"):
         _ = package.nothing
+
+
+def test_what_a_dead_process_left_keeps_the_terms_that_it_was_recorded_under(folder, reader):
+    terms = Terms(1, local=True, categories=frozenset({"agent"}))
+
+    def write():
+        spool = Spool(folder, OWN, epoch=terms.epoch, marks=terms.marks)
+        spool.open_marker(make_span(attributes=AGENT))
+        spool.append([make_span()])
+        spool.sync()
+
+    in_dead_process(write)
+    report = reader.recover("traces")
+    assert (report.files, report.spans, report.interrupted) == (1, 2, 1)
+    assert {file.terms for file in reader.ready_files("traces")} == {terms}
+    in_dead_process(lambda: Spool(folder, OWN, epoch=1, marks=terms.marks).open_marker(make_span(attributes=AGENT)))
+    assert reader.recover("traces").interrupted == 1
+    assert {file.terms for file in reader.ready_files("traces")} == {terms}

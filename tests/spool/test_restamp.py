@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from otel_smart_agents.spool.body import Body
+from otel_smart_agents.spool.names import Terms
 from otel_smart_agents.spool.restamp import restamp
 
 from .conftest import ids_of, make_spans
@@ -23,7 +24,7 @@ def test_a_part_moves_and_the_rest_stays(spool, reader):
     file, ids = recorded(spool, reader, 4)
     with file.claim() as claimed:
         chosen, rest = split(claimed.body, set(ids[:2]))
-        made = restamp(claimed, epoch=7, chosen=chosen, rest=rest)
+        made = restamp(claimed, terms=Terms(7), chosen=chosen, rest=rest)
     assert (made.epoch, ids_of(made.body().payloads)) == (7, ids[:2])
     assert {(one.epoch, tuple(ids_of(one.body().payloads))) for one in reader.ready_files("traces")} == {
         (1, tuple(ids[2:])),
@@ -36,7 +37,7 @@ def test_a_part_moves_and_the_rest_stays(spool, reader):
 def test_the_whole_moves(spool, reader):
     file, ids = recorded(spool, reader, 2)
     with file.claim() as claimed:
-        restamp(claimed, epoch=7, chosen=claimed.body, rest=Body("traces", ()))
+        restamp(claimed, terms=Terms(7), chosen=claimed.body, rest=Body("traces", ()))
     (left,) = reader.ready_files("traces")
     assert (left.epoch, ids_of(left.body().payloads)) == (7, ids)
 
@@ -45,7 +46,7 @@ def test_what_is_in_neither_is_gone(spool, reader):
     file, ids = recorded(spool, reader, 3)
     with file.claim() as claimed:
         _, rest = split(claimed.body, {ids[0]})
-        assert restamp(claimed, epoch=7, chosen=Body("traces", ()), rest=rest) is None
+        assert restamp(claimed, terms=Terms(7), chosen=Body("traces", ()), rest=rest) is None
     (left,) = reader.ready_files("traces")
     assert (left.epoch, ids_of(left.body().payloads)) == (1, ids[1:])
 
@@ -54,5 +55,5 @@ def test_what_was_cleared_meanwhile_does_not_come_back(spool, reader):
     file, _ = recorded(spool, reader, 2)
     with file.claim() as claimed:
         reader.clear(wait_s=0)
-        assert restamp(claimed, epoch=7, chosen=claimed.body, rest=Body("traces", ())) is None
+        assert restamp(claimed, terms=Terms(7), chosen=claimed.body, rest=Body("traces", ())) is None
     assert reader.ready_files("traces") == []
