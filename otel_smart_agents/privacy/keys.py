@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from otel_smart_agents.privacy.detectors.model import ADDRESS, DENIED, PLAIN, STATEMENT, URL_PATH, VERSION
+from otel_smart_agents.privacy.detectors.model import ADDRESS, DENIED, KEYED, PLAIN, STATEMENT, URL_PATH, VERSION
 from otel_smart_agents.privacy.key_words import (
     ADDRESS_PARTS,
     BENIGN_TAILS,
@@ -16,11 +16,18 @@ from otel_smart_agents.privacy.key_words import (
     COUNTED_TOKENS,
     ENDINGS,
     FLAG_STARTS,
+    KEYED_WORDS,
     LAST_WORDS,
+    MACHINES,
+    NAME_WORDS,
     PASS_OWNERS,
     PERSON_PARTS,
+    PERSONAL_PHRASES,
+    PERSONAL_WORDS,
     PERSONS,
+    PHONE_WORDS,
     PHRASES,
+    PLAIN_KEYS,
     STRONG_WORDS,
 )
 
@@ -35,7 +42,7 @@ def key_denied(key: str) -> bool:
 
 
 def key_hint(key: str) -> int:
-    """Bits that describe the value under ``key``: denied, address, statement, version, URL path. Cached per distinct key."""
+    """Bits that describe the value under ``key``: denied, address, statement, version, URL path, keyed. Cached per distinct key."""
     hint = _cache.get(key)
     if hint is None:
         hint = _classify(tokens_of(key[-_MAX_KEY:]))
@@ -69,7 +76,7 @@ def _classify(tokens: list[str]) -> int:
         return PLAIN
     if _is_secret(tokens) or _is_personal(tokens):
         return DENIED
-    hint = PLAIN
+    hint = KEYED if _is_keyed(_without_carriers(tokens)) else PLAIN
     if _is_address(tokens):
         hint |= ADDRESS
     if "sql" in tokens or tokens[-1] in {"statement", "query"} or ("db" in tokens and "query" in tokens and tokens[-1] == "text"):
@@ -88,10 +95,23 @@ def _is_secret(tokens: list[str]) -> bool:
         return False
     if _has_phrase(tokens) or any(token in STRONG_WORDS or token.endswith(ENDINGS) for token in tokens):
         return True
+    return _ends_secret(_without_carriers(tokens))
+
+
+def _without_carriers(tokens: list[str]) -> list[str]:
     core = list(tokens)
     while len(core) > 1 and (core[-1] in CARRIERS or core[-1].isdigit()):
         core.pop()
-    return _ends_secret(core)
+    return core
+
+
+def _is_keyed(core: list[str]) -> bool:
+    """``OPENAI_KEY``, ``writekey``, ``GH_PAT``: a secret when the value looks generated, for nobody knows the names of all services."""
+    last, before = core[-1], core[-2] if len(core) > 1 else ""
+    if last.endswith("key"):
+        before = before if last == "key" else last[:-3]
+        return before != "" and before not in PLAIN_KEYS
+    return last in KEYED_WORDS
 
 
 def _ends_secret(core: list[str]) -> bool:
@@ -116,6 +136,13 @@ def _ends_with_phrase(tokens: list[str]) -> bool:
     return len(tokens) > 1 and (_singular(tokens[-2]), _singular(tokens[-1])) in PHRASES
 
 
+def names_a_person(tokens: list[str]) -> bool:
+    """Whether a denied key, given by its tokens, is about a person rather than a secret."""
+    singular = [_singular(token) for token in tokens]
+    of_person = not PERSONAL_WORDS.isdisjoint(tokens) or any(pair in PERSONAL_PHRASES for pair in pairwise(singular))
+    return of_person or "dateofbirth" in "".join(singular) or _is_personal(tokens)
+
+
 def _is_personal(tokens: list[str]) -> bool:
     core = list(tokens)
     while len(core) > 1 and (core[-1] in {"number", "no", "num", "nr", "value", "text"} or core[-1].isdigit()):
@@ -123,10 +150,12 @@ def _is_personal(tokens: list[str]) -> bool:
     last, before = core[-1], core[-2] if len(core) > 1 else ""
     if tokens[0] in {"process", "os"}:
         return False
-    if last in {"phone", "mobile", "telephone", "tel", "cellphone", "fax", "msisdn", "whatsapp", "phones"}:
+    if last in PHONE_WORDS:
         return before not in {"is", "has", "ua", "device", "platform", "agent", "app", "supports"}
-    if last in {"username", "firstname", "lastname", "fullname", "surname", "forename"}:
+    if last in NAME_WORDS:
         return True
+    if before == "account" and not MACHINES.isdisjoint(tokens):
+        return False
     return last in PERSON_PARTS and before in PERSONS.get(last, PERSONS[""])
 
 

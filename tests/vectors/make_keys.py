@@ -62,6 +62,10 @@ MOT_DE_PASSE motDePasse Kennwort senha_usuario contrase\u00f1a CONTRASE\u00d1A h
 \u041f\u0410\u0420\u041e\u041b\u042c \u5bc6\u7801 \u7528\u6237\u5bc6\u7801 \u30d1\u30b9\u30ef\u30fc\u30c9 \ube44\ubc00\ubc88\ud638
 \u0130D_TOKEN \u0130pKey x\u00b2token token\u00b2
 A AB ABc ABCd aBc aB HTTPServer HTTPSPath APIs APIsToken userIDs IDs XMLHttpRequest iOSVersion a1B2 B2B b2bToken v2Token S3Bucket 42 1.2.3
+OPENAI_KEY openaiKey anthropic.key hf_key stripeKey SUPABASE_ANON_KEY FERNET_KEY writekey instrumentationKey write_key_old gh_pat PAT
+pat patient.id path salt password_salt salt_rounds pepper hotkey turkey row_key cacheKey cachekey publickey idempotency_key dedupe_key
+message_key tenant_key Ocp-Apim-Subscription-Key unseal_key shared_access_signature access_signature activation_code psk wifi_psk dbpwd
+mqtt_pass kafkaPass boardingPass service_account_name serviceAccountName storage_account_name key_1 key_value data_key keys_total
 _ . -- a..b __init__ [0].password items[3].secret {"password"} $token @pass :pin user@pass mysql_pwd mysql.pwd.count
 """.split()  # noqa: SIM905 - words read best as one text
 LONG = (

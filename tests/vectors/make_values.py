@@ -15,6 +15,7 @@ from typing import Any
 
 from value_rows import FAMILIES, parse  # the module beside this script
 
+from otel_smart_agents.privacy import key_words
 from otel_smart_agents.privacy.detectors.vendors import VENDORS
 from otel_smart_agents.privacy.values import redact_value
 
@@ -63,6 +64,26 @@ def token_rows() -> list[tuple[str, str, str]]:
     return rows
 
 
+def table_names() -> list[str]:
+    """Every word of the tables of denied keys as a name of its own; phrases written with an underscore, a hyphen or in camelCase."""
+    pairs = sorted(key_words.PHRASES)
+    written = [(f"{first}_{second}", f"{first}-{second}", first + second.title())[index % 3] for index, (first, second) in enumerate(pairs)]
+    words = key_words.STRONG_WORDS | key_words.LAST_WORDS | key_words.OWNED_WORDS | {f"my{ending}" for ending in key_words.ENDINGS}
+    words |= {f"{owner}_pass" for owner in key_words.PASS_OWNERS} | {f"acme_{word}" for word in key_words.KEYED_WORDS}
+    return sorted(words | key_words.PHONE_WORDS | key_words.NAME_WORDS) + written
+
+
+def name_rows() -> list[tuple[str, str, str]]:
+    """One value under each name, in a line and in JSON in turn: what is denied as a key is found as a name."""
+    chooser = random.Random(20260102)
+    rows = []
+    for index, name in enumerate(table_names()):
+        secret = sample("[a-z]{3}[0-9]{2}[A-Z]{3}[0-9]{3}[a-z]{4}[0-9]{3}", chooser)
+        text = json.dumps({"n": 1, name: secret}) if index % 2 else f"{name}={secret}"
+        rows.append(("output.value", text, secret))
+    return rows
+
+
 def rows() -> list[dict[str, str | None]]:
     """Every row with its proved result."""
     made: list[dict[str, str | None]] = []
@@ -79,6 +100,11 @@ def rows() -> list[dict[str, str | None]]:
         if expected == value:
             raise AssertionError(f"token: {value!r} was not found ({tail})")
         made.append({"family": "token", "key": key, "value": value, "expected": expected})
+    for key, value, secret in name_rows():
+        expected = redact_value(key, value)
+        if expected is None or secret in expected:
+            raise AssertionError(f"name: {value!r} became {expected!r}")
+        made.append({"family": "name", "key": key, "value": value, "expected": expected})
     for row in made:
         if row["expected"] is not None and redact_value(str(row["key"]), row["expected"]) != row["expected"]:
             raise AssertionError(f"not settled: {row}")

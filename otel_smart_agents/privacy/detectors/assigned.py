@@ -6,11 +6,18 @@ import re
 from dataclasses import dataclass
 
 from otel_smart_agents.privacy.detectors.model import DENIED, Scan
-from otel_smart_agents.privacy.detectors.secret_values import bare_secret, digits_in, is_placeholder, quoted_secret
+from otel_smart_agents.privacy.detectors.secret_values import (
+    bare_secret,
+    digits_in,
+    is_placeholder,
+    looks_chosen,
+    looks_issued,
+    quoted_secret,
+)
 from otel_smart_agents.privacy.keys import key_hint, tokens_of
 
-# What a name says: it is denied, a short word counts as its value, it is about a person.
-NAME_DENIED, NAME_STRONG, NAME_PERSONAL = 1, 2, 4
+# What a name says: it is denied, a short word counts as its value, it is about a person, only a value that was generated or chosen counts.
+NAME_DENIED, NAME_STRONG, NAME_PERSONAL, NAME_KEYED, NAME_PASS = 1, 2, 4, 8, 16
 
 _AFTER = re.compile(r"[ \t]{0,8}(?:(?:not|SecureString|String) )?", re.ASCII)
 _OPENING = re.compile(r"[bBrRuUfF@$]{0,2}((\\{0,8})[\"'`])", re.ASCII)
@@ -32,7 +39,7 @@ class Link:
         sign: ``=``, ``:``, ``=>``, ``:=``, ``==``, ``>``, ``,`` or a verb.
         quotes: what closed the quotation of the name, ``""`` for a bare name.
         opened: the character before the name.
-        kind: bits of NAME_DENIED, NAME_STRONG, NAME_PERSONAL.
+        kind: bits of NAME_DENIED, NAME_STRONG, NAME_PERSONAL, NAME_KEYED, NAME_PASS.
     """
 
     name: str
@@ -60,7 +67,7 @@ def take_value(scan: Scan, start: int, link: Link) -> int:
     opening = _OPENING.match(text, place)
     if opening is not None:
         _take_quoted(scan, opening, link)
-    elif text[place : place + 1] in {"{", "["} and link.sign == ":" and link.quotes:
+    elif text[place : place + 1] in {"{", "["} and link.sign == ":" and link.quotes and link.kind & NAME_DENIED:
         return _take_container(scan, place, link.quotes)
     elif link.sign != "," and (link.sign in {"=", ":"} or not link.kind & NAME_PERSONAL):
         _take_bare(scan, place, link, tight=place == start)
@@ -76,8 +83,15 @@ def _take_quoted(scan: Scan, opening: re.Match[str], link: Link) -> None:
         end = line if line >= 0 else len(text)
     value = text[start:end]
     strong = bool(link.kind & NAME_STRONG) and (link.sign != "," or _looks_made_up(value))
-    if not _is_program_text(value, link) and quoted_secret(value, strong=strong):
+    if _fits(value, link) and not _is_program_text(value, link) and quoted_secret(value, strong=strong):
         scan.add(start, end, link.replacement)
+
+
+def _fits(value: str, link: Link) -> bool:
+    """Whether a name that proves little has a value that proves more."""
+    if link.kind & NAME_PASS:
+        return looks_chosen(value)
+    return not link.kind & NAME_KEYED or looks_issued(value)
 
 
 def _looks_made_up(value: str) -> bool:
@@ -110,7 +124,7 @@ def _take_bare(scan: Scan, start: int, link: Link, *, tight: bool) -> None:
     # An argument passed on: login(password=user_password, …).
     passed_on = not link.name.isupper() and digits_in(value) == 0 and scan.text[end : end + 1] in {",", ")"}
     assigned = tight and link.sign in {"=", ">"} and (link.name.isupper() or bool(link.kind & NAME_STRONG))
-    if value and not passed_on and _is_secret(value, link, assigned=assigned):
+    if value and not passed_on and _fits(value, link) and _is_secret(value, link, assigned=assigned):
         scan.add(start, end, link.replacement)
 
 

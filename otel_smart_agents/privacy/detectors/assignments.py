@@ -4,52 +4,21 @@ from __future__ import annotations
 
 import re
 
-from otel_smart_agents.privacy.detectors.assigned import NAME_DENIED, NAME_PERSONAL, NAME_STRONG, Link, take_value
-from otel_smart_agents.privacy.detectors.model import ALNUM, DENIED, LETTERS, Scan, Trigger
+from otel_smart_agents.privacy.detectors.assigned import (
+    NAME_DENIED,
+    NAME_KEYED,
+    NAME_PASS,
+    NAME_PERSONAL,
+    NAME_STRONG,
+    Link,
+    take_value,
+)
+from otel_smart_agents.privacy.detectors.model import ALNUM, DENIED, KEYED, LETTERS, Scan, Trigger
+from otel_smart_agents.privacy.detectors.name_words import ENDS, ESCAPED, FOREIGN, PAIRS, PEOPLE, SECRETS
 from otel_smart_agents.privacy.detectors.secret_values import digits_in, is_placeholder, quoted_secret
-from otel_smart_agents.privacy.key_words import STRONG_WORDS
-from otel_smart_agents.privacy.keys import key_hint, tokens_of
+from otel_smart_agents.privacy.key_words import PLAIN_PASSES, STRONG_WORDS
+from otel_smart_agents.privacy.keys import key_hint, names_a_person, tokens_of
 
-# Words inside a name that make it worth asking key_denied.
-_SECRET_WORDS = (
-    "passw", "pwd", "passphrase", "passcode", "pass phrase", "secret", "token", "api[ _-]?key",
-    "(?:access|private|signing|encryption|decryption|master|auth|account|storage|shared)[ _-]?key",
-    "(?:app|application|client|license|service|server|webhook|session|admin|root|bot|deploy|consumer|recovery|hmac)[ _-]?key",
-    "credential", "creds", "session", "sessid", "csrf", "xsrf", "jwt", "otp", "_pass", "dbpass", "rootpass", "userpass", "auth", "sid",
-    "pin", "verification_code", "recovery_code", "security_code", "access_code", "cvv", "cvc", "seed[ _]phrase", "kennwort", "senha",
-    "contrase", "mot de passe", "wachtwoord", "parola", "cookie", "hmac",
-)  # fmt: skip
-_FOREIGN_WORDS = (
-    "пароль",
-    "密码",
-    "密碼",
-    "パスワード",
-    "비밀번호",
-    "contraseña",
-    "hasło",
-    "şifre",
-    "lösenord",
-    "salasana",
-    "κωδικός",
-    "סיסמה",
-    "كلمة المرور",
-)
-_PERSONAL_WORDS = (
-    "ssn", "passport", "dob", "birth", "credit_card", "creditcard", "card_number", "cardnumber", "tax_id", "taxid", "national_id",
-    "nationalid", "phone", "mobile", "first_name", "firstname", "last_name", "lastname", "full_name", "fullname", "user_name", "username",
-    "account_number", "address", "license_number", "social_security", "iban", "surname", "customer_name", "patient_name", "telephone",
-)  # fmt: skip
-_CAMEL_PERSONAL = (
-    "creditcard",
-    "cardnumber",
-    "taxid",
-    "nationalid",
-    "firstname",
-    "lastname",
-    "fullname",
-    "accountnumber",
-    "socialsecurity",
-)
 # Headers with a form of their own (headers.py).
 _HEADERS = frozenset(("cookie", "cookies", "cookie2", "setcookie", "authorization"))
 
@@ -68,17 +37,25 @@ def _kind_of(name: str) -> int:
 
 
 def _judge_name(name: str) -> int:
-    if not key_hint(name) & DENIED:
-        return 0
-    low = name.lower().replace("-", "_")
-    tokens = tokens_of(name)
+    hint, tokens = key_hint(name), tokens_of(name)
+    if not hint & DENIED:
+        return _judge_end(tokens, hint)
+    low = name.lower()
     if tokens[-1] in _HEADERS:
         return 0
-    if any(word in low for word in _PERSONAL_WORDS) or "name" in low:
+    if names_a_person(tokens):
         return NAME_DENIED | NAME_STRONG | NAME_PERSONAL
     strong = not name.isascii() or tokens[-1] in {"pass", "key"} or "passw" in low or "contrase" in low
     strong = strong or any(token in STRONG_WORDS or token.endswith(("password", "secret")) for token in tokens)
     return NAME_DENIED | NAME_STRONG if strong else NAME_DENIED
+
+
+def _judge_end(tokens: list[str], hint: int) -> int:
+    """Names under which only some values are secrets: OPENAI_KEY, pass."""
+    if hint & KEYED:
+        return NAME_KEYED
+    last, before = tokens[-1] if tokens else "", tokens[-2] if len(tokens) > 1 else ""
+    return NAME_PASS | NAME_STRONG if last == "pass" and before not in PLAIN_PASSES else 0
 
 
 _SIGN = re.compile(r"=>|:=|[!=]==?|[=:\uff1a]|[A-Za-z]>|[\"'`], ?[\\\"'`]|(?: is| was| lautet| ist| est| es)(?: now)?:? ", re.ASCII)
@@ -94,7 +71,7 @@ _NAMED_BEFORE = re.compile(
 
 def foreign_names(scan: Scan) -> None:
     """Passwords under their name in other languages."""
-    if any(word in scan.low for word in _FOREIGN_WORDS):
+    if any(word in scan.low for word in FOREIGN):
         _named_values(scan, "")
 
 
@@ -121,7 +98,7 @@ def _link(scan: Scan, found: re.Match[str]) -> tuple[Link | None, int]:
         return None, end
     quotes, opened = bare[len(stripped) :], stripped[: -len(name)][-1:]
     # "[secret]" is a placeholder, not a name.
-    kind = 0 if quotes[:1] == "]" and opened == "[" else _kind_of(name.strip(".-")) or _kind_further(stripped, name)
+    kind = 0 if quotes[:1] == "]" and opened == "[" else _kind_here(stripped, name)
     if not kind:
         return None, end
     if sign[0] in "\"'`":
@@ -135,6 +112,20 @@ def _foreign_name(before: str) -> str:
     while start and len(before) - start < 64 and (before[start - 1].isalnum() or before[start - 1] in "_.-"):
         start -= 1
     return before[start:]
+
+
+def _kind_here(before: str, name: str) -> int:
+    escaped = name[0] == "u" and before[-len(name) - 1 : -len(name)] == "\\"
+    return (escaped and _kind_of(_escaped_name(before))) or _kind_of(name.strip(".-")) or _kind_further(before, name)
+
+
+_ESCAPE = re.compile(r"\\{1,4}u([0-9A-Fa-f]{4})", re.ASCII)
+
+
+def _escaped_name(before: str) -> str:
+    """A name between quotes whose letters beyond ASCII are written as JSON escapes, plainly; ``""`` when there is none."""
+    written = before[max(before.rfind('"'), before.rfind("'")) + 1 :]
+    return _ESCAPE.sub(lambda found: chr(int(found.group(1), 16)), written) if len(written) < len(before) else ""
 
 
 _TWO_WORDS = frozenset(("key", "phrase", "code", "number", "security", "passe"))
@@ -212,23 +203,21 @@ def _generated(value: str) -> bool:
     return digits > (2 if words else 1) and letters > 2 and not is_placeholder(value)
 
 
-_ALL_WORDS = "|".join((*_SECRET_WORDS, *_PERSONAL_WORDS, *_CAMEL_PERSONAL))
+_NAME = rf"(?:(?:{SECRETS}|{PAIRS}|{PEOPLE}|{ESCAPED})[A-Za-z0-9_.\-]*|(?:{ENDS})[0-9_]*)"
 _LINKS = r"[ \t]*(?:str(?:ing)? ?)?(?:[=:>][=:>]*|!=+|,[ \t]*[\\\"'`]|(?: is| was| lautet| ist| est| es)(?: now)?:? )[ \t\r\n]*[^ \t\r\n]"
 
 TRIGGERS = (
-    Trigger("named", rf"(?i)(?:{_ALL_WORDS})[A-Za-z0-9_.\-]*[\\\"'`\])]*{_LINKS}", _named_values, alone=True),
+    Trigger("named", rf"(?i){_NAME}[\\\"'`\])]*{_LINKS}", _named_values, alone=True),
     Trigger(
         "named-apart",
         (
-            r"(?i)(?:name|key|field|header)[\\\"']*\s*[:=]\s*[\\\"']*[A-Za-z0-9_.\-]*(?:pass|toke"
-            r"n|secret|key|auth|cookie|cred|session)[A-Za-z0-9_.\-]*[\\\"']*[\s,{}|-]*[\\\"']*val"
+            rf"(?i)(?:name|key|field|header)[\\\"']*\s*[:=]\s*[\\\"']*[A-Za-z0-9_.\-]*(?:{SECRETS}|{PAIRS}|{ENDS})"
+            r"[A-Za-z0-9_.\-]*[\\\"']*[\s,{}|-]*[\\\"']*val"
         ),
         _named_values,
         alone=True,
     ),
-    Trigger(
-        "compared", r"[\"'`]\)?[ \t]*(?:[!=]==?|<>)[ \t]*\(?[A-Za-z_.0-9]*(?i:pass|secret|token|key|pwd|cred|auth)", _compared, alone=True
-    ),
+    Trigger("compared", rf"[\"'`]\)?[ \t]*(?:[!=]==?|<>)[ \t]*\(?[A-Za-z_.0-9]*(?i:{SECRETS}|{ENDS})", _compared, alone=True),
     Trigger(
         "spaced",
         (

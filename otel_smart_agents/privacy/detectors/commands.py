@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from otel_smart_agents.privacy.detectors.model import ALNUM_SET, DENIED, Scan, Trigger
-from otel_smart_agents.privacy.detectors.secret_values import is_placeholder
+from otel_smart_agents.privacy.detectors.model import ALNUM_SET, DENIED, KEYED, Scan, Trigger
+from otel_smart_agents.privacy.detectors.name_words import ENDS, PAIRS, SECRETS
+from otel_smart_agents.privacy.detectors.secret_values import is_placeholder, looks_issued
 from otel_smart_agents.privacy.keys import key_hint
 
 _WORD_PATTERN = r"((?:\"[^\"\n]{0,256}\"|'[^'\n]{0,256}'|[^\s\"'|&;<>]){1,512})"
@@ -19,7 +20,8 @@ _LIST_FLAG = re.compile(r"[\"']--?([A-Za-z][A-Za-z0-9_.\-]{1,48})[\"'], ?[\"']([
 def _flags(scan: Scan, _: str) -> None:
     for pattern in (_FLAG, _LIST_FLAG):
         for found in pattern.finditer(scan.text):
-            if key_hint(found.group(1)) & DENIED:
+            hint = key_hint(found.group(1))
+            if hint & DENIED or (hint & KEYED and looks_issued(found.group(2).strip("\"'"))):
                 _mark(scan, found.start(2), found.group(2), "[secret]")
 
 
@@ -125,9 +127,7 @@ def _pass_sources(scan: Scan, _: str) -> None:
         _mark(scan, found.start(1), found.group(1), "[secret]")
 
 
-_DENIED_FLAG = (
-    r"(?i)(?:^|[\s\"'])--?[a-z0-9_.\-]*(?:pass|pwd|token|secret|key|cred|auth|otp|pin)[a-z0-9_.\-]*(?:[ \t]+[^\s\-]|[\"'], ?[\"'])"
-)
+_DENIED_FLAG = rf"(?i)(?:^|[\s\"'])--?[a-z0-9_.\-]*(?:{SECRETS}|{PAIRS}|{ENDS})[a-z0-9_.\-]*(?:[ \t]+[^\s\-]|[\"'], ?[\"'])"
 _NAMES = "|".join(name.replace(" ", " +") for name in _PROGRAMS)
 _FLAGS = "|".join(sorted({flag for flag, _ in _PROGRAMS.values()}))
 

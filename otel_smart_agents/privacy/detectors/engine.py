@@ -21,7 +21,8 @@ from otel_smart_agents.privacy.detectors import (
     vendors,
     wallets,
 )
-from otel_smart_agents.privacy.detectors.model import WORD, Scan, Trigger
+from otel_smart_agents.privacy.detectors.model import KEYED, WORD, Scan, Trigger
+from otel_smart_agents.privacy.detectors.secret_values import looks_issued
 from otel_smart_agents.privacy.detectors.triggers import Pass, build
 
 if TYPE_CHECKING:
@@ -71,6 +72,8 @@ class Engine:
         Returns:
             The text, and how many places were replaced.
         """
+        if hint & KEYED and looks_issued(text):
+            return "[secret]", 1
         count = 0
         if self._pass.budget is not None and len(text) > self._pass.budget:
             text, count = text[: self._pass.budget] + CUT, 1

@@ -20,6 +20,8 @@ DIGIT_SET = frozenset(DIGITS)
 
 # What a key tells about its value (a set of bits, see keys.py).
 PLAIN, DENIED, ADDRESS, STATEMENT, VERSION, URL_PATH = 0, 1, 2, 4, 8, 16
+# The value is a secret when it looks generated.
+KEYED = 32
 
 
 # Letters whose small form takes another number of bytes in UTF-8 (where positions are counted in bytes they could not become it). Two of

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from otel_smart_agents.privacy.detectors.checks import entropy_bits
+from otel_smart_agents.privacy.detectors.model import LETTERS
 
 _PLACEHOLDER = re.compile(
     r"\[[a-z_-]{1,24}\]|\[[A-Z][A-Za-z_ ]{1,40}\]?|<[^<>]{0,80}>?|\$\{[^}]{0,80}\}?|\$[A-Za-z_(][A-Za-z0-9_():.-]{0,80}"
@@ -59,6 +61,35 @@ def looks_random(value: str, *, shortest: int = 16) -> bool:
     if value.upper() == value.lower():
         return False
     return digits > 1 or len(value) >= 20 or not value.replace("-", "").replace("_", "").isalnum()
+
+
+_RUN = re.compile(r"[A-Za-z0-9]{8,}")
+_ISSUED = re.compile(r"[A-Za-z0-9+/=_.~\-]{16,512}")
+_UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+
+
+def looks_issued(value: str) -> bool:
+    """Whether a service may have issued it: 16 characters and more with letters and digits mixed all through one part, and no UUID."""
+    if _ISSUED.fullmatch(value) is None or _UUID.fullmatch(value) is not None:
+        return False
+    return any(_changes(run) > 2 and len(run) - digits_in(run) > 2 for run in _RUN.findall(value))
+
+
+def _changes(run: str) -> int:
+    """How often a letter follows a digit or a digit a letter."""
+    return sum(first.isdigit() != second.isdigit() for first, second in pairwise(run))
+
+
+def looks_chosen(value: str) -> bool:
+    """Whether somebody may have chosen it as a password: letters with a digit or a sign that words and measures do not have."""
+    letters = sum(character in LETTERS for character in value)
+    if not 5 < len(value) < 65 or letters < 3 or is_placeholder(value):
+        return False
+    if any(sign in value for sign in "!#$%&*^?@") and "(" not in value:
+        return True
+    if digits_in(value) == 0 or any(sign in value for sign in "/:.,()[]"):
+        return False
+    return _changes(value) > 2 or (not value.islower() and not value.isupper() and not value.istitle())
 
 
 def quoted_secret(value: str, *, strong: bool) -> bool:

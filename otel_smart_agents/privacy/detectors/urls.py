@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from otel_smart_agents.privacy.detectors.model import DENIED, Scan, Trigger
-from otel_smart_agents.privacy.detectors.secret_values import is_placeholder, looks_random
+from otel_smart_agents.privacy.detectors.model import DENIED, KEYED, Scan, Trigger
+from otel_smart_agents.privacy.detectors.secret_values import is_placeholder, looks_issued, looks_random
 from otel_smart_agents.privacy.keys import key_hint
 
 _USERINFO = re.compile(r"://(?:([^/\s:\"'<>@?#]{0,128}):([^\s\"'<>]{1,256})@|([^/\s:\"'<>@?#]{16,256})@)")
@@ -63,6 +63,8 @@ _ALWAYS = frozenset(
     username user_name firstname lastname x-oss-signature x-cos-security-token q-signature pass pwd private_token
     """.split()  # noqa: SIM905 - words read best as one text
 )
+# Weather and map services write their key so.
+_KEYED = frozenset(("appid", "app_id"))
 _PARAMETER = re.compile(r"(?:[?&;#]|&amp;|\\u0026)([A-Za-z0-9_.\-\[\]]{1,48})=([^&\s\"'<>#;\\`)}]{1,2048})", re.ASCII)
 
 
@@ -75,6 +77,7 @@ def _query(scan: Scan, _: str) -> None:
             name in _ALWAYS
             or (name in QUERY_NAMES and looks_random(value, shortest=8))
             or (len(value) > 3 and key_hint(found.group(1)) & DENIED)
+            or ((name in _KEYED or key_hint(found.group(1)) & KEYED) and looks_issued(value))
         ):
             scan.add(found.start(2), found.end(2), "[secret]" if name not in {"email", "mail", "e-mail"} else "[email]")
 

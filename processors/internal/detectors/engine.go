@@ -8,6 +8,7 @@ import (
 	"github.com/otel-smart-agents/otel-smart-agents/processors/internal/detectors/model"
 	"github.com/otel-smart-agents/otel-smart-agents/processors/internal/detectors/personal"
 	"github.com/otel-smart-agents/otel-smart-agents/processors/internal/detectors/secrets"
+	"github.com/otel-smart-agents/otel-smart-agents/processors/internal/detectors/secretvalues"
 )
 
 // A replacement can bring a keyword nearer to what it announces; every round leaves fewer candidates.
@@ -45,6 +46,9 @@ func newEngine() *engine {
 
 // redact replaces what the detectors find; the same text comes back when that is nothing. It also returns how many places were replaced.
 func (e *engine) redact(text string, hint model.Hint) (string, int) {
+	if hint&model.Keyed != 0 && secretvalues.LooksIssued(text) {
+		return "[secret]", 1
+	}
 	count := 0
 	for range rounds {
 		fired := e.pass.fired(text)

@@ -89,6 +89,9 @@ func classify(tokens []string) model.Hint {
 		return model.Denied
 	}
 	hint := model.Plain
+	if isKeyed(lastTwo(withoutCarriers(tokens))) {
+		hint |= model.Keyed
+	}
 	if isAddress(tokens) {
 		hint |= model.Address
 	}
@@ -121,11 +124,26 @@ func isSecret(tokens []string) bool {
 	if hasPhrase(tokens) || slices.ContainsFunc(tokens, isStrong) {
 		return true
 	}
+	return endsSecret(lastTwo(withoutCarriers(tokens)))
+}
+
+func withoutCarriers(tokens []string) []string {
 	core := tokens
 	for len(core) > 1 && (carriers[core[len(core)-1]] || model.AllDigits(core[len(core)-1])) {
 		core = core[:len(core)-1]
 	}
-	return endsSecret(lastTwo(core))
+	return core
+}
+
+// isKeyed recognises OPENAI_KEY, writekey, GH_PAT: a secret when the value looks generated, for nobody knows the names of all services.
+func isKeyed(before, last string) bool {
+	if owner, ok := strings.CutSuffix(last, "key"); ok {
+		if owner != "" {
+			before = owner
+		}
+		return before != "" && !plainKeys[before]
+	}
+	return keyedWords[last]
 }
 
 func isStrong(token string) bool {
@@ -175,6 +193,18 @@ func endsWithPhrase(tokens []string) bool {
 	return len(tokens) > 1 && isPhrase(tokens[len(tokens)-2], tokens[len(tokens)-1])
 }
 
+// NamesAPerson tells whether a denied key, given by its tokens, is about a person rather than a secret.
+func NamesAPerson(tokens []string) bool {
+	all := ""
+	for index, token := range tokens {
+		if personalWords[token] || index > 0 && personalPhrases[singular(tokens[index-1])+"-"+singular(token)] {
+			return true
+		}
+		all += singular(token)
+	}
+	return strings.Contains(all, "dateofbirth") || isPersonal(tokens)
+}
+
 func isPersonal(tokens []string) bool {
 	core := tokens
 	for len(core) > 1 {
@@ -188,11 +218,14 @@ func isPersonal(tokens []string) bool {
 	if oneOf(tokens[0], "process", "os") {
 		return false
 	}
-	if oneOf(last, "phone", "mobile", "telephone", "tel", "cellphone", "fax", "msisdn", "whatsapp", "phones") {
+	if phoneWords[last] {
 		return !oneOf(before, "is", "has", "ua", "device", "platform", "agent", "app", "supports")
 	}
-	if oneOf(last, "username", "firstname", "lastname", "fullname", "surname", "forename") {
+	if nameWords[last] {
 		return true
+	}
+	if before == "account" && slices.ContainsFunc(tokens, func(token string) bool { return machines[token] }) {
+		return false
 	}
 	owners, ok := persons[last]
 	if !ok {

@@ -8,15 +8,19 @@ import (
 
 // The words behind Denied, one set for each place in a key where they count (the same as in privacy/key_words.py).
 var (
+	// Numbers and dates of people.
+	personalWords = model.Words(`
+		ssn nino aadhaar aadhar nric passport iban ccn ccnum creditcard debitcard cardnumber socialsecurity nationalid taxid dob birthdate
+		birthday curp cpf
+	`)
 	// StrongWords count anywhere in a key, unless the last word says that the value is about the secret (benignTails).
-	StrongWords = model.Words(`
+	StrongWords = with(personalWords, `
 		password passwords passwd passwds pwd pwds passphrase passcode pw passwort kennwort senha contrasena contraseña motdepasse
 		wachtwoord parola haslo hasło şifre lösenord salasana κωδικός סיסמה пароль 密码 密碼 パスワード 비밀번호 secret secrets apikey apikeys
 		privatekey secretkey accesskey authkey accountkey sharedaccesskey credential credentials creds authtoken accesstoken
 		authorization bearer csrftoken xsrftoken sessionid sessid phpsessid jsessionid aspsessionid sessionkey cookie cookies cookie2
-		setcookie csrf xsrf symfony ssn nino aadhaar aadhar nric passport iban cvv cvv2 cvc cvc2 ccn ccnum creditcard debitcard
-		cardnumber socialsecurity nationalid taxid dob birthdate birthday curp cpf connectsid jwt otp totp keytab keystore pfx htpasswd
-		webhooksecret
+		setcookie csrf xsrf symfony cvv cvv2 cvc cvc2 connectsid jwt otp totp keytab keystore pfx htpasswd webhooksecret psk
+		dbpwd userpwd sharedaccesssignature
 	`)
 	// Words written together are recognised by their end: dbpassword, clientsecret, refreshtoken (but not tokens).
 	endings = []string{
@@ -24,17 +28,19 @@ var (
 		"accesstoken", "authtoken", "refreshtoken", "idtoken", "密码", "密碼", "パスワード", "비밀번호", "пароль",
 	}
 	// Two words in a row, singular.
-	phrases = model.Words(`
+	personalPhrases = model.Words(`
+		social-security national-id national-insurance tax-id tax-number tax-identifier passport-number passport-no driver-license
+		driver-licence driving-licence driving-license license-number licence-number nh-number nhs-number medicare-number
+		identity-number identity-card id-card credit-card debit-card visa-card payment-card bank-card amex-card master-card card-number
+		card-no card-pan bank-account account-number routing-number birth-date birth-day of-birth birth-year health-card insurance-number
+	`)
+	phrases = with(personalPhrases, `
 		api-key access-key private-key secret-key signing-key encryption-key decryption-key master-key auth-key service-key account-key
 		ssh-key deploy-key license-key storage-key shared-key client-key app-key application-key webhook-key rsa-key pgp-key gpg-key
 		bot-key admin-key root-key consumer-key publish-key server-key host-key session-key recovery-key wallet-key hmac-key jwt-key
 		cipher-key aes-key de-passe pass-phrase pass-code pass-word set-cookie connect-sid auth-code authorization-code
 		verification-code mfa-code otp-code recovery-code backup-code security-code pin-code access-code seed-phrase recovery-phrase
-		social-security national-id national-insurance tax-id tax-number tax-identifier passport-number passport-no driver-license
-		driver-licence driving-licence driving-license license-number licence-number nh-number nhs-number medicare-number
-		identity-number identity-card id-card credit-card debit-card visa-card payment-card bank-card amex-card master-card card-number
-		card-no card-pan card-cvv card-cvc bank-account account-number routing-number birth-date birth-day of-birth birth-year
-		health-card insurance-number x-signature hub-signature
+		card-cvv card-cvc x-signature hub-signature access-signature subscription-key unseal-key activation-code
 	`)
 	// Only as the last word (after carriers are taken off).
 	lastWords = model.Words(`
@@ -63,8 +69,30 @@ var (
 	`)
 	passOwners = model.Words(`
 		db user root admin my smtp mail email ftp ssh mysql pg postgres redis login connect session php express http card atm security
-		account proxy ldap imap sudo basic auth database rabbitmq mongo wifi router app service svc sql
+		account proxy ldap imap sudo basic auth database rabbitmq mongo wifi router app service svc sql mqtt kafka amqp elastic oracle
+		vpn broker cert truststore
 	`)
+	// PlainPasses are words before a pass that passes or is passed, not one that opens.
+	PlainPasses = model.Words(`
+		boarding first second third last next by low high all test tests one two single multi render forward backward optimizer compiler
+		validation check checks did does must will can should lint review final initial season day night mountain
+	`)
+	// Last words that need a look at the word before them (passOwners, countedTokens).
+	ownedWords = model.Words("token tok pass sid pin")
+	// Last words under which only a value that was generated is a secret: OPENAI_KEY, GH_PAT. A bare "key" says nothing.
+	keyedWords = model.Words("key pat salt pepper")
+	// What a key belongs to that is no secret: a row, a cache, a message, a button.
+	plainKeys = model.Words(`
+		public primary foreign cache partition sort routing idempotency object message dedup dedupe deduplication s3 redis map dict json
+		lock row hash group index unique composite natural surrogate range shard event trace span metric lookup flag feature blob kv
+		registry hot press shortcut arrow enter document doc entity record item cursor page state context config setting translation i18n
+		locale sub parent child node edge graph tree list array set query memo resource artifact build job task run step issue ticket
+		project space team file bucket topic stream sequence request response thread conversation chat order product property
+		attribute attr field label tag name id key image asset media cell region zone version commit checksum digest etag data
+		react vue component route menu theme style column header prop i mon tur hot don hoc joc whis
+	`)
+	phoneWords  = model.Words("phone mobile telephone tel cellphone fax msisdn whatsapp phones")
+	nameWords   = model.Words("username firstname lastname fullname surname forename")
 	personParts = model.Words(`
 		name email mail address fullname nickname
 	`)
@@ -76,7 +104,9 @@ var (
 	addressParts = model.Words(`
 		ip client peer remote source destination server socket local network host sock net bind listen
 	`)
-	persons = map[string]map[string]bool{
+	// Whose accounts are nobody's: serviceAccountName.
+	machines = model.Words("service storage machine bot")
+	persons  = map[string]map[string]bool{
 		"": with(people, "client from to billing personal private"),
 		"name": with(model.Words("user enduser customer patient employee contact recipient sender member student guest passenger holder "+
 			"cardholder beneficiary person author candidate applicant subscriber payer payee driver doctor lawyer spouse child parent "+

@@ -28,6 +28,7 @@ const (
 	Statement Hint = 4
 	Version   Hint = 8
 	URLPath   Hint = 16
+	Keyed     Hint = 32 // the value is a secret when it looks generated
 )
 
 // Span is one place of a text and what takes its place.

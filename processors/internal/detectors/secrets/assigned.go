@@ -10,11 +10,13 @@ import (
 	"github.com/otel-smart-agents/otel-smart-agents/processors/internal/detectors/secretvalues"
 )
 
-// What a name says: it is denied, a short word counts as its value, it is about a person.
+// What a name says: it is denied, a short word counts as its value, it is about a person, only a value that was generated or chosen counts.
 const (
 	nameDenied = 1 << iota
 	nameStrong
 	namePersonal
+	nameKeyed
+	namePass
 )
 
 const (
@@ -36,7 +38,7 @@ type link struct {
 	sign   string // =, :, =>, :=, ==, >, a comma or a verb
 	quotes string // what closed the quotation of the name, "" for a bare name
 	opened byte   // the character before the name, 0 = none or one beyond ASCII
-	kind   int    // bits of nameDenied, nameStrong, namePersonal
+	kind   int    // bits of nameDenied, nameStrong, namePersonal, nameKeyed, namePass
 }
 
 func (l link) strong() bool   { return l.kind&nameStrong != 0 }
@@ -63,7 +65,7 @@ func takeValue(scan *model.Scan, start int, l link) int {
 	switch {
 	case quoted:
 		takeQuoted(scan, found, l)
-	case isOneOf(at(text, place), "{[") && l.sign == ":" && l.quotes != "":
+	case isOneOf(at(text, place), "{[") && l.sign == ":" && l.quotes != "" && l.kind&nameDenied != 0:
 		return takeContainer(scan, place, l.quotes)
 	case l.sign == "=" || l.sign == ":" || l.sign != "," && !l.personal():
 		takeBare(scan, place, l, place == start)
@@ -95,9 +97,17 @@ func takeQuoted(scan *model.Scan, found pattern.Found, l link) {
 	}
 	value := text[start:end]
 	strong := l.strong() && (l.sign != "," || looksMadeUp(value))
-	if !isProgramText(value, l) && secretvalues.QuotedSecret(value, strong) {
+	if l.fits(value) && !isProgramText(value, l) && secretvalues.QuotedSecret(value, strong) {
 		scan.Add(start, end, l.replacement())
 	}
+}
+
+// fits tells whether a name that proves little has a value that proves more.
+func (l link) fits(value string) bool {
+	if l.kind&namePass != 0 {
+		return secretvalues.LooksChosen(value)
+	}
+	return l.kind&nameKeyed == 0 || secretvalues.LooksIssued(value)
 }
 
 // looksMadeUp judges after a comma, where a word may be the next name of a list: a password has digits and not only small letters.
@@ -139,7 +149,7 @@ func takeBare(scan *model.Scan, start int, l link, tight bool) {
 	// An argument passed on: login(password=user_password, …).
 	passedOn := !named && secretvalues.DigitsIn(value) == 0 && isOneOf(at(scan.Text, end), ",)")
 	assigned := tight && (l.sign == "=" || l.sign == ">") && (named || l.strong())
-	if value != "" && !passedOn && isSecret(value, l, assigned) {
+	if value != "" && !passedOn && l.fits(value) && isSecret(value, l, assigned) {
 		scan.Add(start, end, l.replacement())
 	}
 }

@@ -2,57 +2,42 @@ package secrets
 
 import (
 	"strings"
+	"sync"
 
+	"github.com/otel-smart-agents/otel-smart-agents/processors/internal/detectors/keys"
 	"github.com/otel-smart-agents/otel-smart-agents/processors/internal/detectors/model"
 	"github.com/otel-smart-agents/otel-smart-agents/processors/internal/detectors/pattern"
 	"github.com/otel-smart-agents/otel-smart-agents/processors/internal/detectors/secretvalues"
 )
 
-// The triggers for names with values: the words inside a name that make it worth asking whether it is denied, and a sign after it.
+// The triggers for names with values: a sign after a word that makes it worth asking whether the name is denied (keys.Names).
 const (
-	secretWords = "passw|pwd|passphrase|passcode|pass phrase|secret|token|api[ _-]?key" +
-		"|(?:access|private|signing|encryption|decryption|master|auth|account|storage|shared)[ _-]?key" +
-		"|(?:app|application|client|license|service|server|webhook|session|admin|root|bot|deploy|consumer|recovery|hmac)[ _-]?key" +
-		"|credential|creds|session|sessid|csrf|xsrf|jwt|otp|_pass|dbpass|rootpass|userpass|auth|sid" +
-		"|pin|verification_code|recovery_code|security_code|access_code|cvv|cvc|seed[ _]phrase|kennwort|senha" +
-		"|contrase|mot de passe|wachtwoord|parola|cookie|hmac"
-	camelPersonal = "creditcard|cardnumber|taxid|nationalid|firstname|lastname|fullname|accountnumber|socialsecurity"
-	linkPattern   = `[ \t]*(?:str(?:ing)? ?)?(?:[=:>][=:>]*|!=+|,[ \t]*[\\"'` + "`]" +
+	linkPattern = `[ \t]*(?:str(?:ing)? ?)?(?:[=:>][=:>]*|!=+|,[ \t]*[\\"'` + "`]" +
 		`|(?: is| was| lautet| ist| est| es)(?: now)?:? )[ \t\r\n]*[^ \t\r\n]`
-	namedApart = `(?i)(?:name|key|field|header)[\\"']*\s*[:=]\s*[\\"']*[A-Za-z0-9_.\-]*(?:pass|toke` +
-		`n|secret|key|auth|cookie|cred|session)[A-Za-z0-9_.\-]*[\\"']*[\s,{}|-]*[\\"']*val`
-	comparedTrigger = `["'` + "`" + `]\)?[ \t]*(?:[!=]==?|<>)[ \t]*\(?[A-Za-z_.0-9]*(?i:pass|secret|token|key|pwd|cred|auth)`
-	spacedAfter     = `[A-Za-z0-9_\-]*(?:[ \t]+["']?[A-Za-z0-` +
+	spacedAfter = `[A-Za-z0-9_\-]*(?:[ \t]+["']?[A-Za-z0-` +
 		`9+/=_.~\-!#$%&@^*]{6}|(?: [a-z]+)+: ?["'` + "`" + `]?[A-Za-z0-9+/=_.*~\-]{8})`
 )
 
-var personalWords = []string{
-	"ssn", "passport", "dob", "birth", "credit_card", "creditcard", "card_number", "cardnumber", "tax_id", "taxid", "national_id",
-	"nationalid", "phone", "mobile", "first_name", "firstname", "last_name", "lastname", "full_name", "fullname", "user_name", "username",
-	"account_number", "address", "license_number", "social_security", "iban", "surname", "customer_name", "patient_name", "telephone",
-}
-
 func assignments() []model.Trigger {
-	allWords := secretWords + "|" + strings.Join(personalWords, "|") + "|" + camelPersonal
+	names := keys.Names()
+	name := `(?:(?:` + names.Secrets + `|` + names.Pairs + `|` + names.People + `|` + names.Escaped + `)[A-Za-z0-9_.\-]*|(?:` +
+		names.Ends + `)[0-9_]*)`
+	apart := `(?i)(?:name|key|field|header)[\\"']*\s*[:=]\s*[\\"']*[A-Za-z0-9_.\-]*(?:` + names.Secrets + `|` + names.Pairs + `|` +
+		names.Ends + `)[A-Za-z0-9_.\-]*[\\"']*[\s,{}|-]*[\\"']*val`
+	comparison := `["'` + "`" + `]\)?[ \t]*(?:[!=]==?|<>)[ \t]*\(?[A-Za-z_.0-9]*(?i:` + names.Secrets + `|` + names.Ends + `)`
 	return []model.Trigger{
-		{
-			Name: "named", Pattern: `(?i)(?:` + allWords + `)[A-Za-z0-9_.\-]*[\\"'` + "`" + `\])]*` + linkPattern,
-			Find: namedValues, Alone: true,
-		},
-		{Name: "named-apart", Pattern: namedApart, Find: namedValues, Alone: true},
-		{Name: "compared", Pattern: comparedTrigger, Find: compared, Alone: true},
+		{Name: "named", Pattern: `(?i)` + name + `[\\"'` + "`" + `\])]*` + linkPattern, Find: namedValues, Alone: true},
+		{Name: "named-apart", Pattern: apart, Find: namedValues, Alone: true},
+		{Name: "compared", Pattern: comparison, Find: compared, Alone: true},
 		{Name: "spaced", Pattern: `(?i)(?:` + strings.Join(spacedWords, "|") + `)` + spacedAfter, Find: spaced, Alone: true},
 	}
 }
 
-var foreignWords = []string{
-	"пароль", "密码", "密碼", "パスワード", "비밀번호", "contraseña", "hasło", "şifre", "lösenord", "salasana", "κωδικός", "סיסמה",
-	"كلمة المرور",
-}
+var foreignWords = sync.OnceValue(func() []string { return keys.Names().Foreign })
 
 // ForeignNames marks passwords under their name in other languages: for texts with letters beyond ASCII.
 func ForeignNames(scan *model.Scan) {
-	for _, word := range foreignWords {
+	for _, word := range foreignWords() {
 		if strings.Contains(scan.Low, word) {
 			namedValues(scan, "")
 			return
@@ -132,15 +117,9 @@ func markGenerated(scan *model.Scan, start, end int) {
 }
 
 func generated(value string) bool {
-	letters := 0
-	for i := range len(value) {
-		if b := value[i]; model.IsAlnum(b) && !model.IsDigit(b) {
-			letters++
-		}
-	}
 	least := 1
 	if strings.ContainsAny(value, "./") || strings.Count(value, "_") > 1 || strings.Count(value, "-") > 1 {
 		least = 2
 	}
-	return secretvalues.DigitsIn(value) > least && letters > 2 && !secretvalues.IsPlaceholder(value)
+	return secretvalues.DigitsIn(value) > least && secretvalues.LettersIn(value) > 2 && !secretvalues.IsPlaceholder(value)
 }

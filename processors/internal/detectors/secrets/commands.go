@@ -5,21 +5,23 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/otel-smart-agents/otel-smart-agents/processors/internal/detectors/keys"
 	"github.com/otel-smart-agents/otel-smart-agents/processors/internal/detectors/model"
 	"github.com/otel-smart-agents/otel-smart-agents/processors/internal/detectors/pattern"
 	"github.com/otel-smart-agents/otel-smart-agents/processors/internal/detectors/secretvalues"
 )
 
 const (
-	deniedFlag = `(?i)(?:^|[\s"'])--?[a-z0-9_.\-]*(?:pass|pwd|token|secret|key|cred|auth|otp|pin)[a-z0-9_.\-]*` +
-		`(?:[ \t]+[^\s\-]|["'], ?["'])`
 	userTrigger = `(?:-u|--user|--proxy-user|-U|--auth|-a)(?:[ \t]+|=|["'], ?)[^\s]*:`
 )
 
 // Command lines: passwords after flags, user:password after -u, the short flags of well-known programs (programs.go).
 func commands() []model.Trigger {
+	names := keys.Names()
+	denied := `(?i)(?:^|[\s"'])--?[a-z0-9_.\-]*(?:` + names.Secrets + `|` + names.Pairs + `|` + names.Ends + `)[a-z0-9_.\-]*` +
+		`(?:[ \t]+[^\s\-]|["'], ?["'])`
 	return []model.Trigger{
-		{Name: "flag", Pattern: deniedFlag, Find: flags, Alone: true},
+		{Name: "flag", Pattern: denied, Find: flags, Alone: true},
 		{Name: "user-flag", Pattern: userTrigger, Find: users, Alone: true},
 		{Name: "pass-source", Pattern: `-pass(?:in|out)?[ =]+["']?pass:`, Find: passSources, Alone: true},
 		{Name: "program", Pattern: programTrigger(), Find: programs, Alone: true},
@@ -40,7 +42,9 @@ func flags(scan *model.Scan, _ string) {
 	text := scan.Text
 	for _, form := range []*pattern.Pattern{flagForm, listFlag} {
 		for found := range form.All(text, 0, len(text)) {
-			if denied(text[found[2]:found[3]]) {
+			hint := keys.HintOf(text[found[2]:found[3]])
+			keyed := hint&model.Keyed != 0 && secretvalues.LooksIssued(strings.Trim(text[found[4]:found[5]], `"'`))
+			if hint&model.Denied != 0 || keyed {
 				markWord(scan, found[4], text[found[4]:found[5]], "[secret]")
 			}
 		}

@@ -1,8 +1,11 @@
 package secrets
 
 import (
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/otel-smart-agents/otel-smart-agents/processors/internal/detectors/keys"
@@ -15,16 +18,16 @@ var ownForm = model.Words("cookie cookies cookie2 setcookie authorization")
 
 // kindOf judges a name.
 func kindOf(name string) int {
-	if !denied(name) {
-		return 0
+	hint, tokens := keys.HintOf(name), keys.Tokens(name)
+	if hint&model.Denied == 0 {
+		return kindOfEnd(tokens, hint)
 	}
-	low := strings.ReplaceAll(model.Lower(name), "-", "_")
-	tokens := keys.Tokens(name)
+	low := model.Lower(name)
 	last := tokens[len(tokens)-1]
 	if ownForm[last] {
 		return 0
 	}
-	if strings.Contains(low, "name") || slices.ContainsFunc(personalWords, func(word string) bool { return strings.Contains(low, word) }) {
+	if keys.NamesAPerson(tokens) {
 		return nameDenied | nameStrong | namePersonal
 	}
 	strong := !model.IsASCII(name) || last == "pass" || last == "key" || strings.Contains(low, "passw") || strings.Contains(low, "contrase")
@@ -32,6 +35,18 @@ func kindOf(name string) int {
 		return nameDenied | nameStrong
 	}
 	return nameDenied
+}
+
+// kindOfEnd judges names under which only some values are secrets: OPENAI_KEY, pass.
+func kindOfEnd(tokens []string, hint model.Hint) int {
+	if hint&model.Keyed != 0 {
+		return nameKeyed
+	}
+	size := len(tokens)
+	if size == 0 || tokens[size-1] != "pass" || size > 1 && keys.PlainPasses[tokens[size-2]] {
+		return 0
+	}
+	return namePass | nameStrong
 }
 
 func strongToken(token string) bool {
@@ -51,6 +66,8 @@ var (
 	namedBefore = pattern.New(`(?:name|key|Name|Key|NAME|KEY|field|header)[\\"']{0,5}[ \t]{0,3}[:=][ \t]{0,3}[`+
 		`\\"']{0,5}([\w.\-]{2,64})[\\"']{0,5}[\s,{}|-]{0,24}[\\"']{0,5}[A-Za-z]{1,8}$`, pattern.Unicode)
 	twoWords = model.Words("key phrase code number security passe")
+
+	letterEscape = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\\{1,4}u([0-9A-Fa-f]{4})`) })
 )
 
 // linkAt returns the name before a sign, when it is denied, and where the value may start.
@@ -71,14 +88,38 @@ func linkAt(scan *model.Scan, place, end int) (l link, after int, ok bool) {
 	if strings.HasPrefix(quotes, "]") && opened == '[' {
 		return link{}, end, false
 	}
-	kind := kindOf(strings.Trim(name, ".-"))
-	if kind == 0 {
-		kind = kindFurther(stripped, name)
-	}
+	kind := kindHere(stripped, name)
 	if isOneOf(sign[0], "\"'`") {
 		quotes, sign, end = quotes+sign[:1], ",", end-1
 	}
 	return link{name, strings.TrimSpace(sign), quotes, opened, kind}, end, kind != 0
+}
+
+func kindHere(before, name string) int {
+	if name[0] == 'u' && at(before, len(before)-len(name)-1) == '\\' {
+		if kind := kindOf(escapedName(before)); kind != 0 {
+			return kind
+		}
+	}
+	if kind := kindOf(strings.Trim(name, ".-")); kind != 0 {
+		return kind
+	}
+	return kindFurther(before, name)
+}
+
+// escapedName returns a name between quotes whose letters beyond ASCII are written as JSON escapes, plainly; "" when there is none.
+func escapedName(before string) string {
+	written := before[strings.LastIndexAny(before, `"'`)+1:]
+	if len(written) == len(before) {
+		return ""
+	}
+	return letterEscape().ReplaceAllStringFunc(written, func(escape string) string {
+		code, err := strconv.ParseUint(escape[len(escape)-4:], 16, 16)
+		if err != nil {
+			return escape
+		}
+		return string(rune(code))
+	})
 }
 
 // nameBefore returns the run of letters, digits and _.- that ends a text; of letters of any script and at most 64 long where the text

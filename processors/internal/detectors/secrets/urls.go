@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/otel-smart-agents/otel-smart-agents/processors/internal/detectors/keys"
 	"github.com/otel-smart-agents/otel-smart-agents/processors/internal/detectors/model"
 	"github.com/otel-smart-agents/otel-smart-agents/processors/internal/detectors/pattern"
 	"github.com/otel-smart-agents/otel-smart-agents/processors/internal/detectors/secretvalues"
@@ -108,8 +109,10 @@ func nextParameter(text string, from int) int {
 	return -1
 }
 
+// isPrivateParameter judges one parameter; weather and map services write their key as appid.
 func isPrivateParameter(name, value string) bool {
 	low := strings.ToLower(name)
 	return alwaysPrivate[low] || (queryNames[low] && secretvalues.LooksRandom(value, 8)) ||
-		(utf8.RuneCountInString(value) > 3 && denied(name))
+		(utf8.RuneCountInString(value) > 3 && denied(name)) ||
+		((low == "appid" || low == "app_id" || keys.HintOf(name)&model.Keyed != 0) && secretvalues.LooksIssued(value))
 }

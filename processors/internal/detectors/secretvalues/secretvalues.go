@@ -5,6 +5,7 @@ package secretvalues
 import (
 	"math"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -91,6 +92,66 @@ func LooksRandom(value string, shortest int) bool {
 		return false
 	}
 	return digits > 1 || size >= 20 || !model.AllLettersOrNumbers(without(value, "-_"))
+}
+
+var (
+	issued = whole(`[A-Za-z0-9+/=_.~\-]{16,512}`)
+	uuid   = whole(`[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}`)
+)
+
+// LooksIssued tells whether a service may have issued a value: 16 characters and more with letters and digits mixed all through one part,
+// and no UUID.
+func LooksIssued(value string) bool {
+	if !issued().MatchString(value) || uuid().MatchString(value) {
+		return false
+	}
+	apart := func(r rune) bool { return r >= utf8.RuneSelf || !model.IsAlnum(byte(r)) }
+	return slices.ContainsFunc(strings.FieldsFunc(value, apart), func(run string) bool {
+		return len(run) > 7 && changes(run) > 2 && len(run)-DigitsIn(run) > 2
+	})
+}
+
+// changes counts how often a letter follows a digit or a digit a letter.
+func changes(run string) int {
+	count, last := 0, -1
+	for _, r := range run {
+		kind := 0
+		if model.AllDigits(string(r)) {
+			kind = 1
+		}
+		if last >= 0 && kind != last {
+			count++
+		}
+		last = kind
+	}
+	return count
+}
+
+// LooksChosen tells whether somebody may have chosen a value as a password: letters with a digit or a sign that words and measures do not
+// have.
+func LooksChosen(value string) bool {
+	letters := LettersIn(value)
+	if size := utf8.RuneCountInString(value); size < 6 || size > 64 || letters < 3 || IsPlaceholder(value) {
+		return false
+	}
+	if strings.ContainsAny(value, "!#$%&*^?@") && !strings.Contains(value, "(") {
+		return true
+	}
+	if DigitsIn(value) == 0 || strings.ContainsAny(value, "/:.,()[]") {
+		return false
+	}
+	return changes(value) > 2 || !model.AllLower(value) && !model.AllUpper(value) && !model.IsTitle(value)
+}
+
+// LettersIn counts the ASCII letters of a value.
+func LettersIn(value string) int {
+	count := 0
+	for i := range len(value) {
+		if b := value[i]; model.IsAlnum(b) && !model.IsDigit(b) {
+			count++
+		}
+	}
+	return count
 }
 
 // QuotedSecret tells whether the text between quotes is a secret. strong: the key is a password or the like, so short words count.
