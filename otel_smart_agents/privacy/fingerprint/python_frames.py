@@ -21,6 +21,11 @@ _WINDOWS_LIBRARY = re.compile(r"(?:^|/)([^/]+)/([^/]+)/lib/([^/]+)")
 _PYTHON_FOLDER = re.compile(r"python|pypy|conda|mamba|miniforge|^py\d*$|^3\.\d+")
 # Our own wrappers lie between the frames of the program even when this package is installed from a checkout.
 _OWN = re.compile(r"(?:^|/)(otel_smart_agents/(?:consent|export|instrument|privacy|setup|spool|testing)/.+)")
+# Libraries that were put beside the program: by vendoring, as a layer or an archive of a cloud's runtime.
+_BUNDLES = frozenset({"_vendor", "_vendored", "third_party"})
+_LIBRARY_ZIP = re.compile(r"(?:deps|dependencies|libs?|packages|requirements|vendor|pyspark|py4j-[0-9.]+-src)\.zip")
+_RUNTIME = re.compile(r"/var/runtime/(.+)|/opt/python/((?!current/|bundle/).+)")
+_DEBUGGERS = ("_pydev", "pydevd_", "pydev_ipython")
 _EXTENSION = re.compile(r"\.(?:py[cdiowx]?|so|cpython-[\w-]+\.so)$")
 
 _CACHE_SIZE = 4096
@@ -93,13 +98,39 @@ def _library_path(path: str, file: str) -> tuple[str, bool]:
     own = _OWN.search(path)
     if own:
         return own[1], False
-    return _windows_library(path) if "\\" in file or path[1:2] == ":" else "", True
+    bundled = _bundled(path)
+    if bundled:
+        return bundled, False
+    if "\\" in file or path[1:2] == ":":
+        return _windows_library(path, named="\\Lib\\" in file or "/Lib/" in file), True
+    return "", True
 
 
-def _windows_library(path: str) -> str:
-    """The standard library of an installation on Windows, where ``Lib`` does not carry Python's version."""
+def _bundled(path: str) -> str:
+    """The path of a library that lies beside the program, or of a debugger, which runs the program."""
+    runtime = _RUNTIME.fullmatch(path)
+    if runtime:
+        return runtime[1] or runtime[2]
+    parts = path.split("/")
+    for index in range(len(parts) - 2, -1, -1):
+        name, below = parts[index], parts[index + 1 :]
+        # A single file in "vendor" is rather the program's word for a seller.
+        if name in _BUNDLES or (name == "vendor" and len(below) > 1) or _LIBRARY_ZIP.fullmatch(name):
+            return "/".join(below)
+        if name == "debugpy" or name.startswith(_DEBUGGERS):
+            return "/".join(parts[index:])
+        if name == "helpers" and len(below) > 1 and below[0] in {"pydev", "pycharm"}:
+            return "/".join(below)
+    return parts[-1] if parts[-1].startswith("pydevd") else ""
+
+
+def _windows_library(path: str, *, named: bool) -> str:
+    """The standard library of an installation on Windows, where ``Lib`` does not carry Python's version.
+
+    ``named``: the folder is written like that; else it may be any program's, if the folders before do not say that they are Python's.
+    """
     padded = f"//{path}"
     for match in _WINDOWS_LIBRARY.finditer(padded):
-        if match[3] in STDLIB_NAMES and (_PYTHON_FOLDER.search(match[2]) or _PYTHON_FOLDER.search(match[1]) or match[1] == "envs"):
+        if match[3] in STDLIB_NAMES and (named or _PYTHON_FOLDER.search(match[2]) or _PYTHON_FOLDER.search(match[1]) or match[1] == "envs"):
             return padded[match.start(3) :]
     return ""

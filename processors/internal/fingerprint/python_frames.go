@@ -22,8 +22,11 @@ var (
 	// Our own wrappers lie between the frames of the program even when the package is installed from a checkout.
 	ownFolders       = set("consent", "export", "instrument", "privacy", "setup", "spool", "testing")
 	pythonExtensions = set("py", "pyc", "pyd", "pyi", "pyo", "pyw", "pyx", "so")
-	libraryFolders   = set("site-packages", "dist-packages")
-	standardFolders  = set("lib", "lib32", "lib64")
+	// Libraries that were put beside the program: by vendoring, as a layer or an archive of a cloud's runtime.
+	bundles         = set("_vendor", "_vendored", "third_party")
+	libraryZip      = regexp.MustCompile(`^(?:deps|dependencies|libs?|packages|requirements|vendor|pyspark|py4j-[0-9.]+-src)\.zip$`)
+	libraryFolders  = set("site-packages", "dist-packages")
+	standardFolders = set("lib", "lib32", "lib64")
 )
 
 func pythonFrameOf(file, function string, packages []string) frame {
@@ -34,7 +37,7 @@ func pythonFrameOf(file, function string, packages []string) frame {
 		return applicationFrame(fixed, place, name)
 	}
 	path = withoutPythonExtension(path)
-	below, standard := pythonLibrary(path, strings.Contains(file, `\`))
+	below, standard := pythonLibrary(path, file)
 	searched := below
 	if below == "" {
 		searched = path
@@ -115,7 +118,7 @@ func withoutPythonExtension(path string) string {
 
 // pythonLibrary returns the path below the folder that libraries are installed in, and whether it is the standard library's; "" for
 // application code.
-func pythonLibrary(path string, backslash bool) (below string, standard bool) {
+func pythonLibrary(path, file string) (below string, standard bool) {
 	if module, found := strings.CutPrefix(path, frozen); found {
 		return strings.ReplaceAll(strings.TrimRight(module, ">"), ".", "/"), true
 	}
@@ -125,10 +128,48 @@ func pythonLibrary(path string, backslash bool) (below string, standard bool) {
 	if own := ownFile(path); own != "" {
 		return own, false
 	}
-	if backslash || strings.HasPrefix(path[len(firstChars(path, 1)):], ":") {
-		return windowsLibrary(path), true
+	if below := bundled(path); below != "" {
+		return below, false
+	}
+	if strings.Contains(file, `\`) || strings.HasPrefix(path[len(firstChars(path, 1)):], ":") {
+		return windowsLibrary(path, strings.Contains(file, `\Lib\`) || strings.Contains(file, "/Lib/")), true
 	}
 	return "", true
+}
+
+// bundled returns the path of a library that lies beside the program, or of a debugger, which runs the program.
+func bundled(path string) string {
+	if below := ofRuntime(path); below != "" {
+		return below
+	}
+	parts := strings.Split(path, "/")
+	for i := len(parts) - 2; i >= 0; i-- {
+		name, below := parts[i], parts[i+1:]
+		switch {
+		// A single file in "vendor" is rather the program's word for a seller.
+		case bundles[name], name == "vendor" && len(below) > 1, libraryZip.MatchString(name):
+			return strings.Join(below, "/")
+		case name == "debugpy", strings.HasPrefix(name, "_pydev"), strings.HasPrefix(name, "pydevd_"), strings.HasPrefix(name, "pydev_ipython"):
+			return strings.Join(parts[i:], "/")
+		case name == "helpers" && len(below) > 1 && (below[0] == "pydev" || below[0] == "pycharm"):
+			return strings.Join(below, "/")
+		}
+	}
+	if last := parts[len(parts)-1]; strings.HasPrefix(last, "pydevd") {
+		return last
+	}
+	return ""
+}
+
+func ofRuntime(path string) string {
+	if below, found := strings.CutPrefix(path, "/var/runtime/"); found {
+		return below
+	}
+	below, found := strings.CutPrefix(path, "/opt/python/")
+	if !found || strings.HasPrefix(below, "current/") || strings.HasPrefix(below, "bundle/") {
+		return ""
+	}
+	return below
 }
 
 // libraryRoot cuts a path below the last folder of libraries: site-packages lies inside lib/pythonX.Y.
@@ -182,14 +223,15 @@ func ownFile(path string) string {
 }
 
 // windowsLibrary cuts a path below the standard library of an installation on Windows, where Lib does not carry Python's version.
-func windowsLibrary(path string) string {
+// named: the folder is written like that; else it may be any program's, if the folders before do not say that they are Python's.
+func windowsLibrary(path string, named bool) string {
 	parts := strings.Split(path, "/")
 	for i := 0; i+3 < len(parts); i++ {
 		outer, inner, name := parts[i], parts[i+1], parts[i+3]
 		if outer == "" || inner == "" || parts[i+2] != "lib" || name == "" {
 			continue
 		}
-		if pythonModules[name] && (outer == "envs" || pythonFolder.MatchString(inner) || pythonFolder.MatchString(outer)) {
+		if pythonModules[name] && (named || outer == "envs" || pythonFolder.MatchString(inner) || pythonFolder.MatchString(outer)) {
 			return strings.Join(parts[i+3:], "/")
 		}
 		i += 3

@@ -33,6 +33,7 @@ STANDARD = [
     "C:\\Users\\dave\\miniconda3\\Lib\\json\\decoder.py",
     "D:\\envs\\report\\Lib\\json\\decoder.py",
     "C:\\tools\\python.3.12.1\\tools\\Lib\\json\\decoder.py",
+    "D:\\tools\\report\\runtime\\Lib\\json\\decoder.py",
     "C:\\embedded\\python312.zip\\json\\decoder.pyc",
     "<frozen json.decoder>",
 ]
@@ -46,6 +47,13 @@ INSTALLED = [
     "/home/alice/.pex/installed_wheels/ab/thirdparty-2.0-py3-none-any.whl/thirdparty/client.py",
     "/usr/lib/python3/dist-packages/thirdparty-2.0-py3.9.egg/thirdparty/client.py",
     "/srv/bazel/external/pip_thirdparty/site-packages/thirdparty/client.py",
+    "/opt/python/thirdparty/client.py",
+    "/opt/python/lib/python3.12/site-packages/thirdparty/client.py",
+    "/var/runtime/thirdparty/client.py",
+    "/srv/app/vendor/thirdparty/client.py",
+    "/srv/app/acme/_vendor/thirdparty/client.py",
+    "C:\\jobs\\third_party\\thirdparty\\client.py",
+    "/opt/spark/work/app-1/0/deps.zip/thirdparty/client.py",
 ]
 APPLICATION = [
     "/home/alice/proj/acme/lib/json/decoder.py",
@@ -55,7 +63,21 @@ APPLICATION = [
     "/home/alice/lib/python/work.py",
     "/srv/site-packages-mirror/work.py",
     "/home/alice/frozen/work.py",
+    "/srv/shop/vendor/views.py",
+    "/opt/python/current/app/work.py",
+    "/opt/python3/work.py",
+    "/opt/spark/work/app-1/0/jobs.zip/acme/work.py",
+    "/home/alice/pydev/work.py",
+    "/home/alice/helpers/work.py",
 ]
+DEBUGGERS = {
+    "/home/alice/.vscode/extensions/ms-python.debugpy-2024.0.0/bundled/libs/debugpy/server/cli.py": "debugpy",
+    "/srv/app/debugpy/_vendored/pydevd/_pydevd_bundle/pydevd_runpy.py": "_pydevd_bundle",
+    "/Applications/PyCharm.app/Contents/plugins/python/helpers/pydev/pydevd.py": "pydev",
+    "/opt/pycharm/plugins/python-ce/helpers/pycharm/_jb_pytest_runner.py": "pycharm",
+    "/opt/pycharm-debug/pydevd.py": "pydevd",
+    "C:\\tools\\_pydev_imps\\_pydev_execfile.py": "_pydev_imps",
+}
 CELLS = [
     "<ipython-input-3-0a1b2c>",
     "/tmp/ipykernel_4711/3456.py",
@@ -186,3 +208,9 @@ def test_what_is_remembered_is_bounded():
     assert len(python_frames._cache) <= python_frames._CACHE_SIZE
     frame_of("/srv/" + "x" * 10**6 + "/y.py", "run" * 10**6)
     assert max(len(part) for key in python_frames._cache for part in key[:2]) <= 1024
+
+
+@pytest.mark.parametrize(("file", "top"), DEBUGGERS.items())
+def test_a_debugger_is_no_part_of_the_program(file, top):
+    frame = frame_of(file, "main")
+    assert (frame.kind, frame.package) == ("library", top)

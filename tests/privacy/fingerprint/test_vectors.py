@@ -72,3 +72,17 @@ def test_the_bar_on_the_evaluation_rows(shared_data: Path):
         forms[row["group"]].add(canonical_of_text(row["text"]))
     assert all(len(found) == 1 for found in forms.values())
     assert len(set().union(*forms.values())) == len(forms)
+
+
+def test_where_libraries_lie_and_what_runs_the_program_changes_nothing():
+    titles = {
+        "libraries beside the program",
+        "a folder of vendored libraries",
+        "an archive of libraries",
+        "under a debugger",
+        "under another debugger",
+        "an embedded Python on Windows",
+    }
+    rows = [row for row in ROWS if row["title"] in titles]
+    assert len(rows) == len(titles)
+    assert {row["canonical"] for row in rows} == {"python\nT TimeoutError\nA main:main\nA acme/web:fetch\nL httpclient"}
