@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import importlib
+import shlex
+import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -12,7 +15,7 @@ from otel_smart_agents.cli.known import Destinations
 from otel_smart_agents.cli.output import reason, say
 from otel_smart_agents.consent import ConsentStore
 from otel_smart_agents.errors import ConfigError, ConsentError, SmartAgentsError
-from otel_smart_agents.setup.api import looking
+from otel_smart_agents.setup.api import handles, looking
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +26,7 @@ NO_CONSENT: Final = 3
 PARTLY_SENT: Final = 4
 INTERRUPTED: Final = 130
 _SENTENCE: Final = 1_000
+_NO_COMMAND_OF_ITS_OWN: Final = "otel-smart-agents"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,25 +105,37 @@ def telemetry(ctx: click.Context, app: str | None) -> None:
       preview                exactly what would be sent, byte for byte
       disable                stop, delete what waits, ask for erasure of what was sent
     """  # noqa: D301 - click's mark for a paragraph that keeps its lines
+    command = ctx.command_path
     if app:
         with looking():
             _load(app)
-    command = ctx.command_path
+        command = _command(app, command)
     store = ConsentStore(command=command)
     ctx.obj = Session(store, Destinations(store), command, hosted=not app)
 
 
 def _load(app: str) -> None:
     module_name, _, attribute = app.partition(":")
+    here = str(Path.cwd())
+    if here not in sys.path:
+        sys.path.append(here)  # as `python -m` does, but last: nothing that lies here takes the place of what is installed
     try:
         target: Any = importlib.import_module(module_name)
     except ImportError as error:
-        raise ConfigError(f"--app: cannot import {module_name!r}: {error}") from error
+        missing = isinstance(error, ModuleNotFoundError) and f"{module_name}.".startswith(f"{error.name}.")
+        hint = f"; it is neither installed nor in {here}: go to the folder that has it" if missing else ""
+        raise ConfigError(f"--app: cannot import {module_name!r}: {error}{hint}") from error
     if attribute:
         function: Callable[[], Any] | None = getattr(target, attribute, None)
         if not callable(function):
             raise ConfigError(f"--app: {module_name!r} has no function {attribute!r}")
         function()
+
+
+def _command(app: str, typed: str) -> str:
+    """Return what a person types to come back here with the product's own settings: its command if it has one."""
+    own = {handle.store.command for handle in handles()} - {_NO_COMMAND_OF_ITS_OWN}
+    return own.pop() if len(own) == 1 else f"{typed} --app {shlex.quote(app)}"
 
 
 def destination_option(function: Any) -> Any:

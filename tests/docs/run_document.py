@@ -41,7 +41,6 @@ VARYING = (
     (re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"), "<uuid>"),
     (re.compile(r"\b[0-9a-f]{64}\b"), "<sha256>"),
     (re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"), "<moment>"),
-    (re.compile(r"\.(own|upstream)\.[0-9a-f]{8}\b"), r".\1.<endpoint>"),
     (re.compile(r"\b\d{20}-\d+-[0-9a-f]{8}-(\d+)\b"), r"<file>-\1"),
     (re.compile(r"\s+"), " "),
 )

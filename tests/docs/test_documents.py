@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 import pytest
-from run_document import commands
+from run_document import commands, matches
 
 from otel_smart_agents.cli import telemetry
 
@@ -20,7 +20,7 @@ PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").r
 RUN_ELSEWHERE = {"test-your-instrumentation.md": "its blocks are tests: tests/testing/test_how_to.py runs them"}
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
-OURS = re.compile(r"^(?:\w+=\S* )*otel-smart-agents((?: [a-z-]+)*)(?: |$)")
+OURS = re.compile(r"^(?:\w+=\S* )*otel-smart-agents(?: --app \S+)?((?: [a-z][a-z-]*)*)(?: |$)")
 
 
 def name(page: Path) -> str:
@@ -103,6 +103,11 @@ def test_the_index_names_every_page():
     listed = {target for page in (ROOT / "docs/README.md", ROOT / "docs/how-to/README.md") for target in LINK.findall(page.read_text())}
     for page in (ROOT / "docs").rglob("*.md"):
         assert page.name == "README.md" or any(target.endswith(page.name) for target in listed), f"no index names {name(page)}"
+
+
+def test_what_varies_from_run_to_run_is_all_that_may_differ():
+    assert not matches("acme.upstream.1fb70f65  off", "acme.upstream.f21d3502  off")
+    assert matches("waiting  3 spans, 2.9 kB\n350 µs", "waiting  3 spans, 3.1 kB\n7.5 ms")
 
 
 def test_nothing_is_validated_or_run_without_the_secret_that_it_needs():
