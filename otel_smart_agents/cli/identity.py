@@ -9,9 +9,11 @@ import click
 
 from otel_smart_agents.cli.group import Failure, Session, destination_option, json_option, telemetry
 from otel_smart_agents.cli.output import console, emit, say, when
+from otel_smart_agents.consent.identity import key_id_of
 from otel_smart_agents.privacy.pseudonyms import other_name, pseudonym
 
 if TYPE_CHECKING:
+    from otel_smart_agents.cli.known import Known
     from otel_smart_agents.consent import Identities
 
 
@@ -81,24 +83,42 @@ def rotate(session: Session, destination: str | None, as_json: bool) -> None:  #
 def hash_value(session: Session, value: str, destination: str | None, as_json: bool) -> None:  # noqa: FBT001 - click passes options by name
     """Print the keyed hashes that stand for VALUE, to look it up at the back end. Newest key first.
 
+    The key is the organisation's if the program has one (--app tells), else this installation's: that one changes every 30 days and is
+    kept for 90 more.
+
     \b
     Examples:
       id hash conversation-4711
       id hash my-agent --json
     """  # noqa: D301 - click's mark for a paragraph that keeps its lines
     known = session.destinations.pick(destination)
-    keys = session.store.identities.pseudonym_keys(known.destination)
-    if not keys:
-        raise Failure(f"{known.key} has no key yet: nothing has been recorded, so nothing can be looked up")
     hashes = [
-        {"key_id": key_id, "pseudonym": pseudonym(value, key=key, key_id=key_id), "name": other_name(value, key=key, key_id=key_id)}
-        for key, key_id in keys
+        {
+            "key_id": key_id,
+            "key_of": whose,
+            "pseudonym": pseudonym(value, key=key, key_id=key_id),
+            "name": other_name(value, key=key, key_id=key_id),
+        }
+        for key, key_id, whose in _keys(session, known)
     ]
     if as_json:
         emit({"key": known.key, "hashes": hashes})
         return
     for item in hashes:
-        click.echo(f"{item['pseudonym']}\n{item['name']}")
+        click.echo(f"{item['pseudonym']}  a subject, a conversation or a session\n{item['name']}  a name")
+    if known.handle is None:
+        say(f"Spans of a program with an organisation_key have other values: name the program, `{session.command} --app …`.")
+
+
+def _keys(session: Session, known: Known) -> list[tuple[bytes, str, str]]:
+    """Return key, key id and owner of every key that values may have been hashed with, the one that counts now first."""
+    found = [(*kept, "installation") for kept in session.store.identities.pseudonym_keys(known.destination)]
+    if known.request is not None and known.request.organisation_key:
+        key = known.request.organisation_key
+        return [(key, key_id_of(key), "organisation"), *found]
+    if not found:
+        raise Failure(f"{known.key} has no key yet: nothing has been recorded, so nothing can be looked up")
+    return found
 
 
 @telemetry.command()
