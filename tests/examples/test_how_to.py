@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import builtins
 import json
 import re
 
@@ -31,6 +33,19 @@ def test_the_code_of_the_page(user, page):
         for span in scope["spans"]
     ]
     assert sorted(span["name"] for span in spans) == SHOWN[page]
+
+
+@pytest.mark.parametrize("page", SHOWN)
+def test_a_block_imports_or_makes_what_it_uses(page):
+    """A reader copies one block, not the page."""
+    for block in re.findall(r"^```python\n(.*?)^```$", (PAGES / f"{page}.md").read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE):
+        nodes = list(ast.walk(ast.parse(block)))
+        names = [node for node in nodes if isinstance(node, ast.Name)]
+        made = {node.id for node in names if isinstance(node.ctx, ast.Store)}
+        made |= {(node.asname or node.name).partition(".")[0] for node in nodes if isinstance(node, ast.alias)}
+        made |= {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)}
+        made |= {node.arg for node in nodes if isinstance(node, ast.arg)}
+        assert {node.id for node in names} - made - set(dir(builtins)) == set(), block
 
 
 @pytest.mark.parametrize("page", SHOWN)
