@@ -12,8 +12,9 @@ from otel_smart_agents.cli.group import FAILED, NO_CONSENT, Failure, Session, de
 from otel_smart_agents.cli.output import emit, reason, say
 from otel_smart_agents.consent import CATEGORIES
 from otel_smart_agents.consent.detect import no_person
+from otel_smart_agents.consent.model import way_to
 from otel_smart_agents.consent.prompt import cannot_ask
-from otel_smart_agents.errors import SmartAgentsError
+from otel_smart_agents.errors import ConfigError, SmartAgentsError
 from otel_smart_agents.setup import Withdrawn, withdraw
 from otel_smart_agents.setup.owed import send_now
 
@@ -40,23 +41,24 @@ def enable(session: Session, local: bool, categories: tuple[str, ...], destinati
       enable --category agent --category skill
       enable --local
     """  # noqa: D301 - click's mark for a paragraph that keeps its lines
-    known = _gated(session, destination)
+    known = _meant(session, destination)
     chosen = frozenset(categories) or CATEGORIES
     notice = known.handle.notice if known.handle else None
     refusal = no_person(session.store.environ, product=known.destination.product, command=session.command)
     refusal = refusal or cannot_ask(session.store, product=known.destination.product)
     if refusal:
         raise Failure(refusal, code=NO_CONSENT)
-    if notice is None and known.destination.audience == "upstream":
+    if notice is None and (known.destination.audience == "upstream" or (known.handle is None and known.asks)):
         raise Failure(
             f"{known.destination.product} brought no notice, so there is nothing to agree to: use the product's own telemetry command, "
             "or name its module with --app",
             code=NO_CONSENT,
         )
+    session.store.check_allowed(known.destination)
     shown = notice.text(known.destination, categories=chosen) if notice else _without_notice(known, chosen)
     say(shown)
     if not click.confirm("Share usage data?" if not local else "Record on this machine?", default=False, err=True):
-        raise Failure("Nothing was changed.", code=NO_CONSENT)
+        raise Failure(_unchanged(session, known), code=NO_CONSENT)
     receipt = session.store.grant(
         known.destination,
         notice,
@@ -71,7 +73,8 @@ def enable(session: Session, local: bool, categories: tuple[str, ...], destinati
     decision = known.decision(session.store)
     if as_json:
         emit({"key": known.key, "mode": decision.mode, "categories": decision.categories, "receipt": receipt.id, "reason": decision.reason})
-    say(f"{known.key} is {decision.mode}. Running programs take it over at their next start. {session.command} disable takes it back.")
+    way = way_to("disable", known.destination, command=session.command)
+    say(f"{known.key} is {decision.mode}. Running programs take it over at their next start. {way} takes it back.")
     if decision.mode == "off":
         say(f"It stays off all the same: {decision.reason}")
 
@@ -82,7 +85,7 @@ def enable(session: Session, local: bool, categories: tuple[str, ...], destinati
 @json_option
 @click.pass_context
 def disable(ctx: click.Context, destination: str | None, no_notify: bool, as_json: bool) -> None:  # noqa: FBT001 - click passes options by name
-    """Stop, delete what waits, and ask for erasure of what was sent. Without --destination: everything upstream.
+    """Stop, delete what waits, and ask for erasure of what was sent. Without --destination: all that asks for your yes, upstream first.
 
     Works for everyone and everywhere, in CI and for AI agents too.
 
@@ -93,14 +96,14 @@ def disable(ctx: click.Context, destination: str | None, no_notify: bool, as_jso
       disable --no-notify
     """  # noqa: D301 - click's mark for a paragraph that keeps its lines
     session: Session = ctx.obj
-    found = session.destinations.many(destination, audience=None if destination else "upstream")
+    found = [known for known in session.destinations.many(destination) if destination or known.asks]
     results = [_disable(session, known, notify=not no_notify) for known in found]
     if as_json:
         emit({"destinations": results})
     for result in results:
         say(_sentence(result), style="red" if result["problem"] else None)
     if not results:
-        say("Nothing upstream is known here: nothing was on, and nothing was changed. For a back end of your own: --destination own.")
+        say(_nothing(session))
     ctx.exit(FAILED if any(result["problem"] for result in results) else 0)
 
 
@@ -155,17 +158,35 @@ def _without_notice(known: Known, categories: frozenset[str]) -> str:
     return f"{at.product} records {', '.join(sorted(categories))} and sends it to its operator's own back end at {at.host or 'no host'}."
 
 
-def _gated(session: Session, destination: str | None) -> Known:
+def _unchanged(session: Session, known: Known) -> str:
+    """Return what a person is told who did not say yes: whoever does not want what is on anyway must hear how to stop it."""
+    mode = known.decision(session.store).mode
+    way = way_to("disable", known.destination, command=session.command)
+    return "Nothing was changed." if mode == "off" else f"Nothing was changed: {known.key} is {mode} as before. {way} stops it."
+
+
+def _nothing(session: Session) -> str:
+    on = [known.key for known in session.destinations.all() if known.decision(session.store).records]
+    own = f"Your own back ends are left as they are: to stop one, add --destination and its key ({', '.join(on)})." if on else ""
+    return f"Nothing that asks for a yes is known here: nothing was on, and nothing was changed. {own}".rstrip()
+
+
+def _meant(session: Session, destination: str | None) -> Known:
+    """Return what is to be agreed to: what was named, else what this very program asks for, else what is known on this machine."""
     if destination is not None:
         return session.destinations.pick(destination)
-    upstream = session.destinations.many(None, audience="upstream")
-    if not upstream and not sys.stdin.isatty():
-        refusal = no_person(session.store.environ, product="this product", command=session.command)
-        if refusal:
-            raise Failure(refusal, code=NO_CONSENT)
-    if not upstream:
-        raise Failure(
-            "no product that sends usage data to its makers is known here: use the product's own telemetry command, or name its module "
-            "with --app",
+    asking = [known for known in session.destinations.all() if known.asks]
+    here = [known for known in asking if known.handle is not None] or asking
+    found = [known for known in here if known.destination.audience == "upstream"] or here
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise ConfigError(
+            f"several destinations ask for a yes: name one with --destination; known: {', '.join(known.key for known in found)}"
         )
-    return session.destinations.pick(None, audience="upstream")
+    refusal = None if sys.stdin.isatty() else no_person(session.store.environ, product="this product", command=session.command)
+    if refusal:
+        raise Failure(refusal, code=NO_CONSENT)
+    raise Failure(
+        "nothing that asks for a yes is known here: use the product's own telemetry command, or name its module with --app",
+    )

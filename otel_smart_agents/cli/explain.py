@@ -89,13 +89,22 @@ def show_policy(session: Session, as_json: bool) -> None:  # noqa: FBT001 - clic
     click.echo(f"{path}")
     for rule in found.rules:
         about = ", ".join(part for part in (rule.product, rule.audience) if part) or "everything"
-        hosts = "any host" if rule.hosts is None else ", ".join(sorted(rule.hosts)) or "no host"
-        click.echo(f"  {about}: at most {rule.mode}; {', '.join(sorted(rule.categories)) or 'no category'}; {hosts}")
+        parts = (
+            f"at most {rule.mode}",
+            ", ".join(sorted(rule.categories)) or "no category",
+            _names("product", rule.products),
+            _names("host", rule.hosts),
+        )
+        click.echo(f"  {rule.where}, about {about}: {'; '.join(parts)}")
     click.echo(f"  users may {'' if found.prompt else 'not '}be asked")
     if found.operator_decides:
         click.echo("  own destinations need no answer of the user")
     if found.message:
         click.echo(f"  {found.message}")
+
+
+def _names(what: str, allowed: frozenset[str] | None) -> str:
+    return f"any {what}" if allowed is None else f"only {what}s {', '.join(sorted(allowed))}" if allowed else f"no {what}"
 
 
 def _plain(found: AdminPolicy) -> dict[str, Any]:

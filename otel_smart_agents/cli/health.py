@@ -37,12 +37,15 @@ def check_consent(session: Session, found: list[Known]) -> Iterator[Finding]:
     try:
         store.destinations()
     except ConsentError as error:
-        fix = f"remove {store.paths.consent / 'consent.json'} and answer again with `{session.command} enable`"
+        # Removing it would forget a "no": what was answered no stays no only while the file or the log says so.
+        fix = (
+            f"answer again with `{session.command} enable` or `{session.command} disable`: the damaged file is set aside by itself, keep it"
+        )
         yield Finding("consent file", ok=False, says=f"{error}: everything that needs it is off", fix=fix)
     else:
         yield Finding("consent file", ok=True, says="every stored answer can be read" if found else "nobody was asked yet: nothing is on")
     log = store.verify_log()
-    fix = "" if log.ok else "it is evidence kept for you and nothing depends on it: keep a copy, then remove consent-log.jsonl"
+    fix = "" if log.ok else "leave it where it is: the next new answer sets it aside and begins a new one"
     yield Finding("consent log", ok=log.ok, says=f"{log.entries} entries; {log.reason}", fix=fix)
     for name in (env.OTEL_SDK_DISABLED, env.DO_NOT_TRACK, env.SMART_AGENTS_TELEMETRY):
         if env.get(store.environ, name):

@@ -46,6 +46,15 @@ class Known:
         """The folder name: what ``--destination`` takes."""
         return self.destination.key
 
+    @property
+    def asks(self) -> bool:
+        """Whether it needs a person's yes, as far as is known here: upstream, and an own back end whose program asks its user."""
+        if self.destination.audience == "upstream":
+            return True
+        if self.handle is not None:
+            return self.handle.request.gate == "user"
+        return self.record is not None and bool(self.record.notice_version)
+
     def decision(self, store: ConsentStore) -> Decision:
         """Return what may happen now."""
         request = self.request

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from otel_smart_agents.consent.layers import Verdict, environment, is_gated, narrowing, strictest
-from otel_smart_agents.consent.model import CATEGORIES, Decision, Destination, Gate, Mode, State
+from otel_smart_agents.consent.model import CATEGORIES, Decision, Destination, Gate, Mode, State, way_to
 from otel_smart_agents.consent.policyfile import AdminPolicy, load_policy
 from otel_smart_agents.consent.record import Document, Record, utc
 from otel_smart_agents.errors import ConsentError, PolicyError
@@ -73,10 +73,10 @@ def _policy_verdicts(question: Question, policy: AdminPolicy | None, broken: str
         yield Verdict("policy", "off", f"the administrator's policy cannot be used, so nothing is sent: {broken}")
     if policy is not None:
         ceiling = policy.ceiling(question.destination)
-        if ceiling.mode != "on" or ceiling.categories != CATEGORIES:
-            limit = f"mode {ceiling.mode}" if ceiling.mode != "on" else "fewer categories"
-            reason = f"the administrator's policy {policy.path} ({ceiling.where}) allows {limit}. {policy.message}".rstrip()
-            yield Verdict("policy", ceiling.mode, reason, ceiling.categories)
+        if ceiling.mode != "on":
+            yield Verdict("policy", ceiling.mode, policy.says(ceiling.why))
+        if ceiling.fewer:
+            yield Verdict("policy", "on", policy.says(ceiling.fewer), ceiling.categories)
 
 
 def _elsewhere(question: Question, ledger: Ledger) -> Iterator[Verdict]:
@@ -105,17 +105,18 @@ def _base(question: Question, found: tuple[Document | None, str], *, needed: boo
     document, problem = found
     if document is None:
         return _off("unknown", "user", problem)
+    enable = way_to("enable", question.destination, command=command)
     record = document.records.get(question.destination.key)
     if record is None or not record.matches(question.destination):
-        return _unanswered(question, record, needed=needed, command=command)
+        return _unanswered(question, record, needed=needed, enable=enable)
     if record.state != "granted":
         said = "No" if record.state == "denied" else "no after a yes"
-        reason = f"the answer was {said.lower()} ({utc(record.time_ns)}); `{command} enable` changes it"
+        reason = f"the answer was {said.lower()} ({utc(record.time_ns)}); {enable} changes it"
         return replace(_off(record.state, "user", reason), epoch=record.epoch)
     if needed and question.notice is not None and question.notice.rises_above(record.notice_version):
         reason = (
             f"the notice changed from version {record.notice_version} to {question.notice.version} since it was agreed to: "
-            f"`{command} enable` shows it and asks again"
+            f"{enable} shows it and asks again"
         )
         return replace(_off("stale", "user", reason), epoch=record.epoch)
     return _granted(record)
@@ -137,15 +138,13 @@ def _granted(record: Record) -> Decision:
     )
 
 
-def _unanswered(question: Question, other: Record | None, *, needed: bool, command: str) -> Decision:
+def _unanswered(question: Question, other: Record | None, *, needed: bool, enable: str) -> Decision:
     if not needed:
         return Decision("on", "not_required", CATEGORIES, "default", "the operator of this program sends it to a back end of their own")
     if other is not None:
-        reason = (
-            f"the earlier answer named {_who(other.destination)}, now it is {_who(question.destination)}: `{command} enable` asks again"
-        )
+        reason = f"the earlier answer named {_who(other.destination)}, now it is {_who(question.destination)}: {enable} asks again"
         return replace(_off("unknown", "default", reason), epoch=other.epoch)
-    return _off("unknown", "default", f"nobody has agreed to it yet: off. `{command} enable` shows the notice and asks")
+    return _off("unknown", "default", f"nobody has agreed to it yet: off. {enable} shows the notice and asks")
 
 
 def _who(destination: Destination) -> str:

@@ -69,4 +69,6 @@ def strictest(base: Decision, verdicts: Sequence[Verdict]) -> Decision:
     if not categories and mode != "off":
         last = next((verdict for verdict in ranked if verdict.categories != CATEGORIES), named)
         return replace(base, mode="off", categories=categories, layer=last.layer, reason=f"no category is left: {last.reason}")
-    return replace(base, mode=mode, categories=categories, layer=named.layer, reason=named.reason)
+    takers = [] if mode == "off" else [verdict for verdict in ranked if verdict is not named and not base.categories <= verdict.categories]
+    fewer = f"; some categories are taken away: {'; '.join(verdict.reason for verdict in takers)}" if takers else ""
+    return replace(base, mode=mode, categories=categories, layer=named.layer, reason=named.reason + fewer)

@@ -10,6 +10,7 @@ import contextlib
 import os
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from otel_smart_agents.consent import files, log
@@ -73,11 +74,14 @@ class Ledger:
     def check_log(self) -> log.LogReport:
         """Check the log against itself and against the consent file."""
         try:
-            anchor = self.read().log_entry
             data = files.read_private(self.log, folders=self.folders) or b""
         except ConsentError as error:
             return log.LogReport(ok=False, entries=0, reason=str(error))
-        return log.check(data, anchor)
+        try:
+            return log.check(data, self.read().log_entry)
+        except ConsentError:
+            report = log.check_chain(data)
+            return replace(report, reason=f"{report.reason}; its end cannot be compared, because {FILE} cannot be used")
 
     def change(self, destination: Destination, make: Make, *, action: str) -> Record:
         """Record a new answer for a destination under the lock.

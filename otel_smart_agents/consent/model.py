@@ -102,6 +102,12 @@ class Destination:
         return f"{slug}.{self.audience}.{hashlib.sha256(self.endpoint.encode()).hexdigest()[:8]}"
 
 
+def way_to(verb: str, destination: Destination, *, command: str) -> str:
+    """Return what a person types to say yes or no: an own back end has to be named, so that nobody switches theirs by accident."""
+    named = "" if destination.audience == "upstream" else f" --destination {destination.key}"
+    return f"`{command} {verb}{named}`"
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What may happen now for one destination, and which layer said so.

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from otel_smart_agents.consent.files import MAX_FILE_BYTES
-from otel_smart_agents.consent.model import CATEGORIES, Audience, Destination, Mode, check_categories, check_mode, stricter
+from otel_smart_agents.consent.model import CATEGORIES, MODES, Audience, Destination, Mode, check_categories, check_mode, stricter
 from otel_smart_agents.errors import ConfigError, PolicyError
 
 if TYPE_CHECKING:
@@ -57,21 +57,37 @@ class Rule:
         """Tell whether the rule is about this destination."""
         return self.product in (None, destination.product) and self.audience in (None, destination.audience)
 
-    def allows(self, destination: Destination) -> bool:
-        """Tell whether the lists of products and hosts leave this destination; a purely local one (no host) goes nowhere."""
+    def limit(self, destination: Destination) -> tuple[Mode, str]:
+        """Return the most that the rule leaves a destination, and what in it says so; a purely local one (no host) goes nowhere."""
         if self.products is not None and destination.product not in self.products:
-            return False
+            return "off", f"allows the products {_list(self.products)}, and {destination.product} is not among them"
         host = destination.host
-        return self.hosts is None or not host or host in self.hosts or host.rsplit(":", 1)[0] in self.hosts
+        if self.hosts is not None and host and host not in self.hosts and host.rsplit(":", 1)[0] not in self.hosts:
+            return "off", f"allows the hosts {_list(self.hosts)}, and {host} is not among them"
+        return self.mode, f"allows mode {self.mode}"
+
+
+def _list(names: frozenset[str]) -> str:
+    return ", ".join(sorted(names)) or "none"
 
 
 @dataclass(frozen=True, slots=True)
 class Ceiling:
-    """What the policy leaves for one destination: the strictest of the rules that cover it."""
+    """What the policy leaves for one destination: the strictest of the rules that cover it.
+
+    Attributes:
+        mode: the most that is allowed.
+        categories: the most that is allowed.
+        where: the rule that sets the mode, by its place in the file.
+        why: what that rule says, with its place; empty if it takes nothing away.
+        fewer: which rules take categories away, with what is left; empty if none does.
+    """
 
     mode: Mode
     categories: frozenset[str]
     where: str
+    why: str = ""
+    fewer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +109,37 @@ class AdminPolicy:
     message: str = ""
 
     def ceiling(self, destination: Destination) -> Ceiling:
-        """Return the strictest of the rules that cover the destination."""
-        mode, categories, where = self.rules[0].mode, CATEGORIES, self.rules[0].where
+        """Return the strictest of the rules that cover the destination; of equally strict ones the first in the file."""
+        mode, categories, where, why = MODES[-1], CATEGORIES, self.rules[0].where, ""
+        narrowing: list[str] = []
         for rule in self.rules:
             if not rule.covers(destination):
                 continue
-            allowed = stricter(mode, rule.mode if rule.allows(destination) else "off")
-            where, mode = (where if allowed == mode else rule.where), allowed
-            categories &= rule.categories
-        return Ceiling(mode, categories, where)
+            allowed, says = rule.limit(destination)
+            if stricter(mode, allowed) != mode:
+                mode, where, why = allowed, rule.where, f"({rule.where}) {says}"
+            if not categories <= rule.categories:
+                categories &= rule.categories
+                narrowing.append(rule.where)
+        left = f"only the categories {', '.join(sorted(categories))}" if categories else "no category"
+        return Ceiling(mode, categories, where, why, f"({', '.join(narrowing)}) allows {left}" if narrowing else "")
+
+    def says(self, limit: str) -> str:
+        """Return a limit as a sentence with the file and the administrator's own words."""
+        return f"the administrator's policy {self.path} {limit}. {self.message}".rstrip()
+
+    def check_allowed(self, destination: Destination) -> None:
+        """Check whether anything is left that a person could agree to.
+
+        Raises:
+            PolicyError: nothing is.
+        """
+        ceiling = self.ceiling(destination)
+        if ceiling.mode == "off" or not ceiling.categories:
+            limit = ceiling.why if ceiling.mode == "off" else ceiling.fewer
+            raise PolicyError(
+                f"{self.path} does not allow telemetry to {destination.host or destination.key}: {limit}. {self.message}".rstrip()
+            )
 
 
 def load_policy(path: Path) -> AdminPolicy | None:

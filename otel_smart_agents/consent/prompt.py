@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TextIO
 
 from otel_smart_agents.consent.detect import no_person
-from otel_smart_agents.consent.model import CATEGORIES, Decision, Destination, Gate
+from otel_smart_agents.consent.model import CATEGORIES, Decision, Destination, Gate, way_to
 from otel_smart_agents.consent.policyfile import load_policy
 from otel_smart_agents.consent.store import ConsentStore
 from otel_smart_agents.errors import PolicyError, SmartAgentsError
@@ -74,7 +74,7 @@ def ask(
     answer, shown = _converse(notice, destination, categories=sorted(categories), stdin=stdin, stderr=stderr)
     if answer is None:
         _given_up.add(question)
-        _say(stderr, f"No answer: nothing is recorded or sent. `{store.command} enable` asks again.")
+        _say(stderr, f"No answer: nothing is recorded or sent. {way_to('enable', destination, command=store.command)} asks again.")
         return replace(decision, reason=f"{decision.reason} (asked, no answer)")
     try:
         if answer:
@@ -84,7 +84,8 @@ def ask(
     except SmartAgentsError as error:
         _say(stderr, f"The answer could not be stored, so telemetry stays off: {error}")
     else:
-        _say(stderr, f"{'Yes' if answer else 'No'} it is. `{store.command} {'disable' if answer else 'enable'}` changes it at any time.")
+        way = way_to("disable" if answer else "enable", destination, command=store.command)
+        _say(stderr, f"{'Yes' if answer else 'No'} it is. {way} changes it at any time.")
     return store.decide(destination, gate=gate, notice=notice)
 
 

@@ -19,7 +19,7 @@ from otel_smart_agents.consent.model import CATEGORIES, Decision, Destination, G
 from otel_smart_agents.consent.policyfile import load_policy
 from otel_smart_agents.consent.receipt import Grant, Receipt, make_receipt, parse_receipt
 from otel_smart_agents.consent.record import Answer, Record, sha256_hex
-from otel_smart_agents.errors import ConfigError, ConsentError, PolicyError
+from otel_smart_agents.errors import ConfigError, ConsentError
 from otel_smart_agents.paths import TelemetryPaths, telemetry_paths
 
 if TYPE_CHECKING:
@@ -164,6 +164,16 @@ class ConsentStore:
         self._ledger.change(at, make, action="granted")
         return made[0]
 
+    def check_allowed(self, destination: Destination) -> None:
+        """Check whether the administrator leaves anything to agree to: ask nobody what their yes cannot change.
+
+        Raises:
+            PolicyError: the policy file cannot be used, or leaves nothing for this destination.
+        """
+        policy = load_policy(self.paths.policy)
+        if policy is not None:
+            policy.check_allowed(destination)
+
     def deny(self, destination: Destination, notice: Notice | None = None, *, method: str, hand_over: HandOver | None = None) -> Withdrawal:
         """Store a person's no; after a yes it is a revocation. Works for everyone, everywhere, always.
 
@@ -180,7 +190,7 @@ class ConsentStore:
         before = self._answered(at)
         if before is not None and before.state != "granted":
             return Withdrawal(at, before.state, before.epoch, changed=False, proofs=self._give_up_ids(at, hand_over))
-        version = notice.version if notice else ""
+        version = notice.version if notice else (before.notice_version if before else "")
         state: Answer = "revoked" if before else "denied"
 
         def make(_: Record | None, epoch: int, now: int) -> Record:
@@ -235,9 +245,7 @@ class ConsentStore:
         refusal = no_person(self.environ, product=at.product, command=self.command)
         if refusal:
             raise ConsentError(refusal)
-        policy = load_policy(self.paths.policy)
-        if policy is not None and policy.ceiling(at).mode == "off":
-            raise PolicyError(f"{self.paths.policy} does not allow telemetry to {at.host or at.key}. {policy.message}".rstrip())
+        self.check_allowed(at)
         return categories
 
     def _same_grant(self, at: Destination, notice: Notice | None, categories: frozenset[str], mode: str) -> Receipt | None:

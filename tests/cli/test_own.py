@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
+
+import pexpect
 import pytest
+
+from otel_smart_agents.consent import Destination
 
 PROGRAM = """
 import os, sys
@@ -12,7 +17,7 @@ h = configure(service_name=sys.argv[1], endpoint=os.environ["OWN_URL"], audience
 def a(): pass
 a()
 h.flush(5, to="backend")
-print(h.decision().mode if callable(h.decision) else h.decision.mode)
+print(h.decision().mode)
 """
 
 
@@ -54,3 +59,93 @@ def test_a_no_holds_also_where_only_the_folder_names_the_program(user, receiver)
     state.write_text(state.read_text().replace('"product":"MyApp"', '"product":""'))
     assert user.cli("disable", "-d", "own").code == 0
     assert run(user, receiver, "MyApp") == "off"
+
+
+ASKS = """
+import os
+from acme_product import NOTICE
+from otel_smart_agents import configure
+def setup():
+    return configure(service_name="shop", endpoint=os.environ["OWN_URL"], audience="own", gate="user", notice=NOTICE)
+"""
+
+
+@pytest.fixture
+def asking(user, receiver, tmp_path):
+    """A program that sends to its operator's back end only if its user says yes."""
+    (tmp_path / "shop.py").write_text(ASKS)
+    user.environ.update(OWN_URL=receiver.url, PYTHONPATH=f"{tmp_path}{os.pathsep}{user.environ['PYTHONPATH']}")
+    user.key = Destination("own", "shop", receiver.url).key
+    return user
+
+
+def reason_of(user):
+    program = "import shop; h = shop.setup(); d = h.decision(); print(d.mode, d.reason)"
+    done = user.run("python", "-c", program)
+    assert done.code == 0, done.err
+    mode, _, reason = done.out.strip().partition(" ")
+    return mode, reason
+
+
+def say_yes(user, *arguments):
+    terminal = pexpect.spawn("python", ["-m", "otel_smart_agents", *arguments], env=user.environ, encoding="utf-8", timeout=20)
+    terminal.expect("Share usage data")
+    terminal.sendline("y")
+    terminal.expect(pexpect.EOF)
+    terminal.close()
+    return terminal.exitstatus, terminal.before
+
+
+def test_an_own_back_end_that_asks_is_switched_on_by_enable_and_off_by_disable(asking):
+    mode, reason = reason_of(asking)
+    assert (mode, f"`otel-smart-agents enable --destination {asking.key}` shows the notice and asks" in reason) == ("off", True)
+    code, said = say_yes(asking, "--app", "shop:setup", "enable")
+    assert (code, f"disable --destination {asking.key}` takes it back" in said) == (0, True)
+    assert reason_of(asking)[0] == "on"
+    done = asking.cli("disable")
+    assert done.code == 0
+    assert f"{asking.key} is off" in done.err
+    assert reason_of(asking)[0] == "off"
+
+
+def test_the_command_that_a_reason_names_leads_to_the_notice(asking):
+    say_yes(asking, "--app", "shop:setup", "enable")
+    asking.cli("disable")
+    named = reason_of(asking)[1].partition("`otel-smart-agents ")[2].partition("`")[0].split()
+    assert named == ["enable", "--destination", asking.key]
+    terminal = asking.terminal(*named, app=False)  # it has no notice to show: nobody agrees to what they have not read
+    terminal.expect("shop brought no notice, .* name its module with --app")
+    terminal.expect(pexpect.EOF)
+    assert say_yes(asking, "--app", "shop:setup", *named)[0] == 0
+    assert reason_of(asking)[0] == "on"
+
+
+def test_disable_alone_leaves_an_own_back_end_that_asks_nobody(user, receiver):
+    run(user, receiver, "shop")
+    done = user.cli("disable")
+    assert done.code == 0
+    assert "Your own back ends are left as they are" in done.err
+    assert Destination("own", "shop", receiver.url).key in done.err
+    assert run(user, receiver, "shop") == "on"
+
+
+def test_no_at_enable_says_how_to_stop_what_is_on_anyway(user, receiver):
+    run(user, receiver, "shop")
+    terminal = user.terminal("enable", "-d", "own", app=False)
+    terminal.expect("Share usage data")
+    terminal.sendline("")
+    terminal.expect(pexpect.EOF)
+    key = Destination("own", "shop", receiver.url).key
+    assert f"{key} is on as before. `otel-smart-agents disable --destination {key}` stops it." in terminal.before
+
+
+def test_following_the_doctor_s_advice_keeps_a_no(user, receiver):
+    run(user, receiver, "shop")
+    user.cli("disable", "-d", "own")
+    (user.data / "consent.json").write_text("{broken")
+    assert run(user, receiver, "shop") == "off"
+    assert "`otel-smart-agents disable`" in user.cli("doctor").out
+    assert user.cli("disable", "-d", "own").code == 0
+    assert user.cli("doctor").code == 0
+    assert (user.data / "consent.damaged-1.json").read_text() == "{broken"
+    assert run(user, receiver, "shop") == "off"

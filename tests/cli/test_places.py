@@ -32,7 +32,7 @@ def test_a_yes_in_the_host_s_command_counts(user):
     )
     terminal.expect("Share usage data")
     terminal.sendline("yes")
-    terminal.expect("acme telemetry disable takes it back")
+    terminal.expect("`acme telemetry disable` takes it back")
     terminal.expect(pexpect.EOF)
     assert user.host("telemetry", "status", "--json").json["mode"] == "on"
     assert user.host("telemetry", "disable").code == 0

@@ -186,6 +186,39 @@ def test_fewer_categories_alone_leave_the_mode(write_policy, store, upstream, no
     decision = store.decide(upstream, notice=notice)
     assert (decision.mode, decision.layer) == ("on", "user")
     assert decision.categories == {"agent", "error"}
+    assert "(top level) allows only the categories agent, error" in decision.reason
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('[upstream]\nmode = "off"', "([upstream]) allows mode off"),
+        ('[upstream]\nproducts = ["other"]', "([upstream]) allows the products other, and acme is not among them"),
+        ('hosts = ["a.example"]', "(top level) allows the hosts a.example, and telemetry.acme.example is not among them"),
+        ("[upstream]\ncategories = []", "no category is left: the administrator's policy {path} ([upstream]) allows no category"),
+        (
+            'categories = ["agent"]\n[[destination]]\nproduct = "acme"\ncategories = ["skill"]',
+            "(top level, [[destination]] 1) allows no category",
+        ),
+    ],
+)
+def test_it_says_which_rule_leaves_nothing_and_nobody_is_asked_in_vain(write_policy, paths, store, upstream, notice, text, told):
+    store.grant(upstream, notice, method="cli")
+    write_policy(text)
+    decision = store.decide(upstream, notice=notice)
+    assert (decision.mode, decision.layer) == ("off", "policy")
+    assert told.format(path=paths.policy) in decision.reason
+    with pytest.raises(PolicyError, match=r"does not allow telemetry to telemetry\.acme\.example"):
+        store.check_allowed(upstream)
+    with pytest.raises(PolicyError):
+        store.grant(upstream, notice, categories={"agent"}, method="cli")
+
+
+def test_a_policy_that_takes_nothing_away_is_not_named(write_policy, store, upstream, notice):
+    store.grant(upstream, notice, method="cli")
+    write_policy('[upstream]\nproducts = ["acme"]')
+    assert "policy" not in store.decide(upstream, notice=notice).reason
+    store.check_allowed(upstream)
 
 
 def test_products_may_be_listed_and_all_others_are_off(paths, write_policy, upstream, own):
