@@ -113,6 +113,21 @@ PATHS: tuple[Row, ...] = (
     "/home/users/public",
     "/tmp/pytest-of-root/x", "/data/app/users/models", "/users/42/home",
 )  # fmt: skip
+ACCOUNTS: tuple[Row, ...] = (
+    "HOME=/home/⟦ada⟧ USER=⟦ada⟧ LOGNAME=⟦ada⟧", "USERNAME=⟦ada⟧", '{"USER": "⟦ada⟧", "LOGNAME": "⟦ada⟧"}',
+    "{'USER': '⟦ada⟧', 'TERM': 'xterm'}", "SUDO_COMMAND=ls USER='⟦李雷⟧'", "uid=1000(⟦ada⟧) gid=1000(⟦ada⟧) groups=27(sudo)",
+    "uid=501(⟦ada⟧) gid=20(staff)", "sshd[1]: Failed password for ⟦ada⟧ from ⟦203.0.113.7⟧ port 22",
+    "Failed password for invalid user ⟦ada⟧ from ⟦203.0.113.7⟧", "Accepted publickey for ⟦ada⟧ from ⟦203.0.113.7⟧",
+    "Invalid user ⟦ada⟧ from ⟦203.0.113.7⟧", "pam_unix(sshd:session): session opened for user ⟦ada⟧ by x",
+    'FATAL: password authentication failed for user "⟦ada⟧"',
+    "(1045, \"Access denied for user '⟦ada⟧'@'localhost' (using password: YES)\")", "Login failed for user '⟦ada⟧'.",
+    'role "⟦ada⟧" does not exist', "User '⟦ada⟧' is locked", 'no pg_hba.conf entry for host "db", user "⟦ada⟧", database "x"',
+    '{"e": "failed for user \\"⟦ada⟧\\""}', "⟦ada⟧@laptop:~$ ls", "⟦ada@laptop⟧:~/src/x$ git push", "[⟦ada⟧@laptop src]$ ls",
+    "⟦müller⟧@h1:/srv# id", "USER=root", "USER=${USER}", "USER=$(whoami)", "DB_USER=app", "PGUSER=ada", "uid=0(root) gid=0(root)",
+    "uid=33(www-data)", "Failed password for root from here", "root@web-1:~# ls", "USER=os.getenv('X')", 'role "app" does not exist',
+    "password authentication failed for user", "for user stories", "the user is not here", 'role "assistant" is set',
+    "Invalid user name from form", "git@host:/srv/x", "scp x@host:/tmp/a .", 'user "x" said', "USER=1000", "USER nginx",
+)  # fmt: skip
 BLOBS: tuple[Row, ...] = (
     "-----BEGIN RSA PRIVATE KEY-----\n⟦MIIEpAIBAAKCAQEA7bq98Sx0Yk⟧\n-----END RSA PRIVATE KEY-----",
     "-----BEGIN PRIVATE KEY-----\\n⟦MIIEvQIBADANBgkq⟧\\n-----END PRIVATE KEY-----",
@@ -206,6 +221,15 @@ ASSIGNED: tuple[Row, ...] = (
     "cache_key=0a1b2c3d4e5f60718293a4b5c6d7e8f9", '{"key": "Zf3D0LXCM3EIMbg0sVtQ"}', "OPENAI_KEY=sk-...", "routing_key: orders.created.v2",
     "tenant_key=550e8400-e29b-41d4-a716-446655440000", "write_key=events/2024/report-17", "hotkey: ctrl-shift-k9", "config_pat: none",
     "pass: 12 fail: 3", "boarding_pass: Zz11yy88aa!", "pass: 98.5%", "pass=phase2", "salt: 2 tbsp", "monkey=q7Kd93hFs0aLm2Xz",
+    # Passwords that are words.
+    "database:\n  host: db\n  user: app\n  password: ⟦opensesame⟧\n  port: 5432", "Password: ⟦correct-horse-battery⟧",
+    "[db]\nuser = app\npassword = ⟦correcthorse⟧\nhost = db", "Login(user=bob, password=⟦swordfish⟧)",
+    "{Host:db Port:5432 Password:⟦sunflower⟧ User:app}", "Conn[host=db.example, passwd=⟦dragonfly⟧, port=5432]",
+    '{"yaml": "user: app\\npassword: ⟦opensesame⟧\\nport: 1"}', "- password: ⟦opensesame⟧", "пароль: ⟦opensesame⟧",
+    "password: encrypted", "Password: required for login", "user = row\npassword = candidate\nsave(user)", "password = candidate",
+    "Login(user=user, password=candidate)", "create(user=ada, password=candidate)", "interface A {\n  password: string\n}",
+    "the password: whatever you like", "password: hasher,", "Login(user=f(x), password=candidate)", "token: opensesame",
+    "password = new_value\nx = 1",
     ("openai_key", "⟦q7Kd93hFs0aLm2Xz⟧"), ("openai_key", "not set"), ("cache_key", "q7Kd93hFs0aLm2Xz"),
 )  # fmt: skip
 STATEMENTS: tuple[Row, ...] = (
@@ -251,7 +275,8 @@ BENIGN: tuple[Row, ...] = (
 
 FAMILIES: dict[str, tuple[Row, ...]] = {
     "email": EMAIL, "phone": PHONE, "card": CARD, "bank": BANK, "national": NATIONAL, "network": NETWORK, "paths": PATHS,
-    "blobs": BLOBS, "urls": URLS, "headers": HEADERS, "commands": COMMANDS, "assigned": ASSIGNED, "statements": STATEMENTS,
+    "accounts": ACCOUNTS, "blobs": BLOBS, "urls": URLS, "headers": HEADERS, "commands": COMMANDS, "assigned": ASSIGNED,
+    "statements": STATEMENTS,
     "wallets": WALLETS, "keys": KEYS, "benign": BENIGN,
 }  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from otel_smart_agents.privacy.detectors import (
+    accounts,
     assignments,
     blobs,
     commands,
@@ -34,6 +35,7 @@ TRIGGERS: tuple[Trigger, ...] = (
     *numbers.TRIGGERS,
     *network.TRIGGERS,
     *paths.TRIGGERS,
+    *accounts.TRIGGERS,
     *blobs.TRIGGERS,
     *urls.TRIGGERS,
     *headers.TRIGGERS,

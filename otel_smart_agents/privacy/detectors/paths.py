@@ -56,7 +56,7 @@ def _posix(scan: Scan, _: str) -> None:
         if _starts_path(text, start) and not _is_route(text, start) and not _is_alias(text, start):
             _home(scan, found.start(1), found.end())
     for found in _PYTEST.finditer(text) if "pytest-of-" in text else ():
-        if _names_a_person(found.group(1)) and found.group(1) not in {"root", "unknown"}:
+        if names_a_person(found.group(1)) and found.group(1) not in {"root", "unknown"}:
             scan.add(found.start(1), found.end(), "~")
 
 
@@ -65,11 +65,11 @@ def _home(scan: Scan, start: int, end: int) -> None:
     name = text[start:end]
     below = _NEXT.match(text, end)
     if below is not None and _is_group(name, below.group(1)):
-        if _names_a_person(below.group(1)):
+        if names_a_person(below.group(1)):
             end = below.end()
         elif not _DOMAIN.match(name):
             return
-    elif not _names_a_person(name):
+    elif not names_a_person(name):
         return
     more = _MORE_WORDS.match(text, end)
     scan.add(start, more.end() if more is not None and text.startswith("/", more.end()) else end, "~")
@@ -82,7 +82,8 @@ def _is_group(name: str, below: str) -> bool:
     return name in _GROUPS or _DOMAIN.match(name) is not None
 
 
-def _names_a_person(name: str) -> bool:
+def names_a_person(name: str) -> bool:
+    """Whether a name of a folder or an account is somebody's."""
     return name.lower() not in _SHARED and not _FILE.search(name) and any(character.isalnum() for character in name)
 
 
@@ -129,13 +130,13 @@ def _windows(scan: Scan, _: str) -> None:
         # A blank belongs to the name only when a folder follows: "C:\Users\ada is full".
         if " " in name and text[end : end + 1] not in {"\\", "/"}:
             end -= len(name) - len(name.split(" ", 1)[0])
-        if _names_a_person(text[found.start(1) : end]):
+        if names_a_person(text[found.start(1) : end]):
             scan.add(found.start(1), end, "~")
 
 
 def _encoded(scan: Scan, _: str) -> None:
     for found in _ENCODED.finditer(scan.text):
-        if _names_a_person(found.group(1)):
+        if names_a_person(found.group(1)):
             scan.add(found.start(1), found.end(), "~")
 
 

@@ -13,7 +13,7 @@ import (
 // Triggers returns the triggers of all families of this package. Nothing is compiled before a trigger or a finder is asked.
 func Triggers() []model.Trigger {
 	return slices.Concat(
-		contacts(), phones(), numbers(), network(), paths(), blobs(), vendors(), nationalIDs(), wallets(),
+		contacts(), phones(), numbers(), network(), paths(), accounts(), blobs(), vendors(), nationalIDs(), wallets(),
 	)
 }
 
