@@ -9,16 +9,26 @@ PERSONAL_WORDS = frozenset(
     birthday curp cpf
     """.split()  # noqa: SIM905 - words read best as one text
 )
-# Anywhere in a key, unless the last word says that the value is about the secret, not the secret (BENIGN_TAILS).
-STRONG_WORDS = PERSONAL_WORDS | frozenset(
+# Names of what people choose themselves: a word can be one.
+PASSWORD_WORDS = frozenset(
     """
     password passwords passwd passwds pwd pwds passphrase passcode pw passwort kennwort senha contrasena contraseña motdepasse
-    wachtwoord parola haslo hasło şifre lösenord salasana κωδικός סיסמה пароль 密码 密碼 パスワード 비밀번호 secret secrets apikey apikeys
+    wachtwoord parola haslo hasło şifre lösenord salasana κωδικός סיסמה пароль 密码 密碼 パスワード 비밀번호 dbpwd userpwd
+    """.split()  # noqa: SIM905 - words read best as one text
+)
+# Anywhere in a key, unless the last word says that the value is about the secret, not the secret (BENIGN_TAILS).
+STRONG_WORDS = (
+    PERSONAL_WORDS
+    | PASSWORD_WORDS
+    | frozenset(
+        """
+    secret secrets apikey apikeys
     privatekey secretkey accesskey authkey accountkey sharedaccesskey credential credentials creds authtoken accesstoken
     authorization bearer csrftoken xsrftoken sessionid sessid phpsessid jsessionid aspsessionid sessionkey cookie cookies cookie2
     setcookie csrf xsrf symfony cvv cvv2 cvc cvc2 connectsid jwt otp totp keytab keystore pfx htpasswd webhooksecret psk
-    dbpwd userpwd sharedaccesssignature
+    sharedaccesssignature
     """.split()  # noqa: SIM905 - words read best as one text
+    )
 )
 # Words written together, lower-case, are recognised by their end: dbpassword, clientsecret, refreshtoken (but not tokens).
 ENDINGS = (

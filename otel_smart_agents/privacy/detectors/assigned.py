@@ -14,10 +14,12 @@ from otel_smart_agents.privacy.detectors.secret_values import (
     looks_issued,
     quoted_secret,
 )
+from otel_smart_agents.privacy.detectors.word_passwords import is_word_password
 from otel_smart_agents.privacy.keys import key_hint, tokens_of
 
-# What a name says: it is denied, a short word counts as its value, it is about a person, only a value that was generated or chosen counts.
-NAME_DENIED, NAME_STRONG, NAME_PERSONAL, NAME_KEYED, NAME_PASS = 1, 2, 4, 8, 16
+# What a name says: it is denied, a short word counts as its value, it is about a person, only a value that was generated or chosen counts,
+# any word may be its value.
+NAME_DENIED, NAME_STRONG, NAME_PERSONAL, NAME_KEYED, NAME_PASS, NAME_WORDED = 1, 2, 4, 8, 16, 32
 
 _AFTER = re.compile(r"[ \t]{0,8}(?:(?:not|SecureString|String) )?", re.ASCII)
 _OPENING = re.compile(r"[bBrRuUfF@$]{0,2}((\\{0,8})[\"'`])", re.ASCII)
@@ -39,7 +41,7 @@ class Link:
         sign: ``=``, ``:``, ``=>``, ``:=``, ``==``, ``>``, ``,`` or a verb.
         quotes: what closed the quotation of the name, ``""`` for a bare name.
         opened: the character before the name.
-        kind: bits of NAME_DENIED, NAME_STRONG, NAME_PERSONAL, NAME_KEYED, NAME_PASS.
+        kind: bits of NAME_DENIED, NAME_STRONG, NAME_PERSONAL, NAME_KEYED, NAME_PASS, NAME_WORDED.
     """
 
     name: str
@@ -124,7 +126,8 @@ def _take_bare(scan: Scan, start: int, link: Link, *, tight: bool) -> None:
     # An argument passed on: login(password=user_password, …).
     passed_on = not link.name.isupper() and digits_in(value) == 0 and scan.text[end : end + 1] in {",", ")"}
     assigned = tight and link.sign in {"=", ">"} and (link.name.isupper() or bool(link.kind & NAME_STRONG))
-    if value and not passed_on and _fits(value, link) and _is_secret(value, link, assigned=assigned):
+    worded = link.kind & NAME_WORDED and link.sign in {":", "="} and is_word_password(scan.text, start, end, link.sign)
+    if worded or (value and not passed_on and _fits(value, link) and _is_secret(value, link, assigned=assigned)):
         scan.add(start, end, link.replacement)
 
 

@@ -10,13 +10,14 @@ from otel_smart_agents.privacy.detectors.assigned import (
     NAME_PASS,
     NAME_PERSONAL,
     NAME_STRONG,
+    NAME_WORDED,
     Link,
     take_value,
 )
 from otel_smart_agents.privacy.detectors.model import ALNUM, DENIED, KEYED, LETTERS, Scan, Trigger
 from otel_smart_agents.privacy.detectors.name_words import ENDS, ESCAPED, FOREIGN, PAIRS, PEOPLE, SECRETS
 from otel_smart_agents.privacy.detectors.secret_values import digits_in, is_placeholder, quoted_secret
-from otel_smart_agents.privacy.key_words import PLAIN_PASSES, STRONG_WORDS
+from otel_smart_agents.privacy.key_words import PASSWORD_WORDS, PLAIN_PASSES, STRONG_WORDS
 from otel_smart_agents.privacy.keys import key_hint, names_a_person, tokens_of
 
 # Headers with a form of their own (headers.py).
@@ -47,7 +48,8 @@ def _judge_name(name: str) -> int:
         return NAME_DENIED | NAME_STRONG | NAME_PERSONAL
     strong = not name.isascii() or tokens[-1] in {"pass", "key"} or "passw" in low or "contrase" in low
     strong = strong or any(token in STRONG_WORDS or token.endswith(("password", "secret")) for token in tokens)
-    return NAME_DENIED | NAME_STRONG if strong else NAME_DENIED
+    worded = NAME_WORDED if tokens[-1] in PASSWORD_WORDS or tokens[-1].endswith(("password", "passwd")) else 0
+    return NAME_DENIED | NAME_STRONG | worded if strong else NAME_DENIED | worded
 
 
 def _judge_end(tokens: list[str], hint: int) -> int:

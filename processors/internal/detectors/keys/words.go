@@ -2,6 +2,8 @@ package keys
 
 import (
 	"maps"
+	"slices"
+	"strings"
 
 	"github.com/otel-smart-agents/otel-smart-agents/processors/internal/detectors/model"
 )
@@ -13,15 +15,19 @@ var (
 		ssn nino aadhaar aadhar nric passport iban ccn ccnum creditcard debitcard cardnumber socialsecurity nationalid taxid dob birthdate
 		birthday curp cpf
 	`)
+	// PasswordWords are names of what people choose themselves: a word can be one.
+	PasswordWords = model.Words(`
+		password passwords passwd passwds pwd pwds passphrase passcode pw passwort kennwort senha contrasena contraseña motdepasse
+		wachtwoord parola haslo hasło şifre lösenord salasana κωδικός סיסמה пароль 密码 密碼 パスワード 비밀번호 dbpwd userpwd
+	`)
 	// StrongWords count anywhere in a key, unless the last word says that the value is about the secret (benignTails).
 	StrongWords = with(personalWords, `
-		password passwords passwd passwds pwd pwds passphrase passcode pw passwort kennwort senha contrasena contraseña motdepasse
-		wachtwoord parola haslo hasło şifre lösenord salasana κωδικός סיסמה пароль 密码 密碼 パスワード 비밀번호 secret secrets apikey apikeys
+		secret secrets apikey apikeys
 		privatekey secretkey accesskey authkey accountkey sharedaccesskey credential credentials creds authtoken accesstoken
 		authorization bearer csrftoken xsrftoken sessionid sessid phpsessid jsessionid aspsessionid sessionkey cookie cookies cookie2
 		setcookie csrf xsrf symfony cvv cvv2 cvc cvc2 connectsid jwt otp totp keytab keystore pfx htpasswd webhooksecret psk
-		dbpwd userpwd sharedaccesssignature
-	`)
+		sharedaccesssignature
+	`+" "+strings.Join(slices.Collect(maps.Keys(PasswordWords)), " "))
 	// Words written together are recognised by their end: dbpassword, clientsecret, refreshtoken (but not tokens).
 	endings = []string{
 		"password", "passwd", "secret", "apikey", "passphrase", "sessionid", "sessid", "csrftoken",

@@ -10,13 +10,15 @@ import (
 	"github.com/otel-smart-agents/otel-smart-agents/processors/internal/detectors/secretvalues"
 )
 
-// What a name says: it is denied, a short word counts as its value, it is about a person, only a value that was generated or chosen counts.
+// What a name says: it is denied, a short word counts as its value, it is about a person, only a value that was generated or chosen counts,
+// any word may be its value.
 const (
 	nameDenied = 1 << iota
 	nameStrong
 	namePersonal
 	nameKeyed
 	namePass
+	nameWorded
 )
 
 const (
@@ -38,7 +40,7 @@ type link struct {
 	sign   string // =, :, =>, :=, ==, >, a comma or a verb
 	quotes string // what closed the quotation of the name, "" for a bare name
 	opened byte   // the character before the name, 0 = none or one beyond ASCII
-	kind   int    // bits of nameDenied, nameStrong, namePersonal, nameKeyed, namePass
+	kind   int    // bits of nameDenied, nameStrong, namePersonal, nameKeyed, namePass, nameWorded
 }
 
 func (l link) strong() bool   { return l.kind&nameStrong != 0 }
@@ -149,7 +151,8 @@ func takeBare(scan *model.Scan, start int, l link, tight bool) {
 	// An argument passed on: login(password=user_password, …).
 	passedOn := !named && secretvalues.DigitsIn(value) == 0 && isOneOf(at(scan.Text, end), ",)")
 	assigned := tight && (l.sign == "=" || l.sign == ">") && (named || l.strong())
-	if value != "" && !passedOn && l.fits(value) && isSecret(value, l, assigned) {
+	worded := l.kind&nameWorded != 0 && (l.sign == ":" || l.sign == "=") && isWordPassword(scan.Text, start, end, l.sign)
+	if worded || value != "" && !passedOn && l.fits(value) && isSecret(value, l, assigned) {
 		scan.Add(start, end, l.replacement())
 	}
 }

@@ -31,10 +31,14 @@ func kindOf(name string) int {
 		return nameDenied | nameStrong | namePersonal
 	}
 	strong := !model.IsASCII(name) || last == "pass" || last == "key" || strings.Contains(low, "passw") || strings.Contains(low, "contrase")
-	if strong || slices.ContainsFunc(tokens, strongToken) {
-		return nameDenied | nameStrong
+	worded := 0
+	if keys.PasswordWords[last] || strings.HasSuffix(last, "password") || strings.HasSuffix(last, "passwd") {
+		worded = nameWorded
 	}
-	return nameDenied
+	if strong || slices.ContainsFunc(tokens, strongToken) {
+		return nameDenied | nameStrong | worded
+	}
+	return nameDenied | worded
 }
 
 // kindOfEnd judges names under which only some values are secrets: OPENAI_KEY, pass.

@@ -66,8 +66,9 @@ func TestLiteralsOfStatements(t *testing.T) {
 
 func TestNamesSayWhatTheirValuesAre(t *testing.T) {
 	cases := map[string]int{
-		"password": nameDenied | nameStrong, "api_key": nameDenied | nameStrong, "access_token": nameDenied, "cookie": 0, "author": 0,
-		"first_name": nameDenied | nameStrong | namePersonal, "пароль": nameDenied | nameStrong,
+		"password": nameDenied | nameStrong | nameWorded, "api_key": nameDenied | nameStrong, "access_token": nameDenied, "cookie": 0, "author": 0,
+		"first_name": nameDenied | nameStrong | namePersonal, "пароль": nameDenied | nameStrong | nameWorded,
+		"pass": namePass | nameStrong, "openai_key": nameKeyed, "cache_key": 0,
 	}
 	for name, want := range cases {
 		if got := kindOf(name); got != want {
