@@ -102,7 +102,7 @@ def describe(known: Known, store: ConsentStore) -> dict[str, Any]:
         "erasure": erasure_of(known.folder, pending=stats.deletions),
         "problem": problem,
         "configured_here": known.request is not None,
-        "not_sent_because": why_not_sent(known, decision),
+        "not_sent_because": why_not_sent(known, decision, waits=bool(stats.files or stats.deletions)),
         "settings": {
             name: {"value": getattr(settings, name), "source": source} for name, source in settings.sources.items() if name != "headers"
         }
@@ -111,8 +111,8 @@ def describe(known: Known, store: ConsentStore) -> dict[str, Any]:
     }
 
 
-def why_not_sent(known: Known, decision: Decision) -> str | None:
-    """Return in one sentence why nothing is being sent, ``None`` if nothing stands in the way."""
+def why_not_sent(known: Known, decision: Decision, *, waits: bool = True) -> str | None:
+    """Return in one sentence why nothing is being sent, ``None`` if nothing stands in the way, or nothing ``waits`` for who sends it."""
     if decision.records and known.endpoint() is None:
         return "no endpoint is set: data stays on this machine"
     if not decision.sends:
@@ -120,7 +120,7 @@ def why_not_sent(known: Known, decision: Decision) -> str | None:
     state = known.folder.state()
     if state.attempts:
         return f"the back end did not take it {state.attempts} times; next attempt at {when(state.next_attempt_ns)}"
-    if known.request is None:
+    if waits and known.request is None:
         return "this command is not configured for it: the program that recorded it sends it, at its next run"
     return None
 

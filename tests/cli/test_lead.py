@@ -54,3 +54,13 @@ def test_groups_inside_have_whole_sentences_too():
     inner = telemetry.commands["id"]
     text = inner.get_help(click.Context(inner, info_name="id", terminal_width=80))
     assert "..." not in text[text.index("Commands:") :]
+
+
+def test_where_all_was_sent_nothing_is_told_about_sending(user, receiver):
+    send = OWN.replace("os._exit(0)", "h.shutdown(5)").format(name="shop").replace("http://127.0.0.1:9", receiver.url)
+    assert user.run("python", "-c", send).code == 0
+    (shop,) = user.cli("status", "--json").json["destinations"]
+    assert (shop["sent"], shop["waiting"]["spans"], shop["not_sent_because"]) == (1, 0, None)
+    assert "not sent" not in user.cli("status").out
+    assert user.run("python", "-c", OWN.format(name="shop").replace("http://127.0.0.1:9", receiver.url)).code == 0
+    assert "this command is not configured for it" in user.cli("status").out
