@@ -10,18 +10,19 @@ configuration: nothing here can widen it.
 from __future__ import annotations
 
 import difflib
+import os
 import re
 import tomllib
 import warnings
-from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Final, Literal
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
-from otel_smart_agents import env
+from otel_smart_agents import env, parsing
 from otel_smart_agents.errors import ConfigError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
 Protocol = Literal["http/protobuf", "http/json", "grpc"]
@@ -82,79 +83,6 @@ class Settings:
     sources: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError("needs text")
-    return value.strip()
-
-
-def _choice(*allowed: str) -> Callable[[Any], str]:
-    def parse(value: Any) -> str:
-        text = _text(value).lower()
-        if text not in allowed:
-            raise ValueError(f"must be one of {', '.join(repr(a) for a in allowed)}")
-        return text
-
-    return parse
-
-
-def _positive(value: Any) -> float:
-    if isinstance(value, bool):
-        raise TypeError("needs a number")
-    number = float(value)
-    if not 0 < number < float("inf"):
-        raise ValueError("must be greater than 0")
-    return number
-
-
-def _boolean(value: Any) -> bool:
-    text = value if isinstance(value, bool) else _text(value).lower()
-    if text not in {True, False, "1", "true", "yes", "on", "0", "false", "no", "off"}:
-        raise ValueError("must be true or false")
-    return text in {True, "1", "true", "yes", "on"}
-
-
-def _names(value: Any) -> frozenset[str]:
-    items = value.split(",") if isinstance(value, str) else list(value)
-    return frozenset(_text(item) for item in items if _text(item))
-
-
-def _categories(value: Any) -> frozenset[str]:
-    allowed = {"agent", "skill", "feature", "error", "performance", "workflow"}
-    names = _names(value)
-    if names - allowed:
-        raise ValueError(f"has unknown categories {', '.join(sorted(names - allowed))}; known are {', '.join(sorted(allowed))}")
-    return names
-
-
-def _signals(value: Any) -> frozenset[str]:
-    names = _names(value)
-    if not names or names - {"traces", "logs", "metrics"}:
-        raise ValueError("must name traces, logs or metrics")
-    return names
-
-
-def _headers(value: Any) -> Mapping[str, str]:
-    """Read a mapping, or the W3C Baggage form that OTEL_EXPORTER_OTLP_HEADERS uses (``key=value,key=value``, percent-encoded values)."""
-    if isinstance(value, Mapping):
-        return {_text(k): _text(v) for k, v in value.items()}
-    pairs = [item.partition("=") for item in _text(value).split(",") if item.strip()]
-    if not all(sep and key.strip() for key, sep, _ in pairs):
-        raise ValueError("must look like key=value,key=value")
-    return {key.strip().lower(): unquote(item.strip()) for key, _, item in pairs}
-
-
-def _endpoint(value: Any) -> str:
-    text = _text(value)
-    parts = urlsplit((text if "://" in text else f"http://{text}").rstrip("/"))
-    if parts.scheme not in ("http", "https"):
-        raise ValueError(f"must start with http:// or https://, not {parts.scheme}://")
-    if not parts.hostname:
-        raise ValueError("must be a URL such as https://collector.example:4318")
-    # OTEL_EXPORTER_OTLP_TRACES_ENDPOINT names the path of one signal; a destination is the base that all signals share.
-    return re.sub(r"/v1/(?:traces|logs|metrics)$", "", text.rstrip("/"))
-
-
 @dataclass(frozen=True, slots=True)
 class _Rule:
     parse: Callable[[Any], Any]
@@ -162,30 +90,36 @@ class _Rule:
 
 
 _OTLP = "OTEL_EXPORTER_OTLP_"
+_SECRET: Final = frozenset({"headers", "endpoint", "rights_endpoint"})
+"""Values that may hold credentials: no message shows them."""
+_FILES: Final = ("certificate", "client_certificate", "client_key")
+
+_HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_HEADER_VALUE: Final = re.compile(r"(?:[\x21-\x7e\x80-\xff][\t\x20-\x7e\x80-\xff]*)?")  # RFC 9110, 5.5
 
 _RULES: Final[Mapping[str, _Rule]] = {
-    "service_name": _Rule(_text, (env.OTEL_SERVICE_NAME,)),
-    "service_version": _Rule(_text),
-    "endpoint": _Rule(_endpoint, (_OTLP + "TRACES_ENDPOINT", _OTLP + "ENDPOINT")),
-    "protocol": _Rule(_choice("http/protobuf", "http/json", "grpc"), (_OTLP + "TRACES_PROTOCOL", _OTLP + "PROTOCOL")),
-    "headers": _Rule(_headers, (_OTLP + "TRACES_HEADERS", _OTLP + "HEADERS")),
-    "compression": _Rule(_choice("gzip", "none"), (_OTLP + "TRACES_COMPRESSION", _OTLP + "COMPRESSION")),
-    "timeout_s": _Rule(_positive, (_OTLP + "TRACES_TIMEOUT", _OTLP + "TIMEOUT")),
-    "certificate": _Rule(_text, (_OTLP + "TRACES_CERTIFICATE", _OTLP + "CERTIFICATE")),
-    "client_certificate": _Rule(_text, (_OTLP + "TRACES_CLIENT_CERTIFICATE", _OTLP + "CLIENT_CERTIFICATE")),
-    "client_key": _Rule(_text, (_OTLP + "TRACES_CLIENT_KEY", _OTLP + "CLIENT_KEY")),
-    "rights_endpoint": _Rule(lambda value: _endpoint(text if "://" in (text := _text(value)) else f"https://{text}")),
-    "insecure": _Rule(_boolean, (_OTLP + "TRACES_INSECURE", _OTLP + "INSECURE")),
-    "durability": _Rule(_choice("write_behind", "write_through")),
-    "spool": _Rule(_choice("disk", "memory")),
-    "unknown": _Rule(_choice("drop", "scan")),
-    "content": _Rule(_names),
-    "mode": _Rule(_choice("off", "local")),
-    "categories": _Rule(_categories),
-    "signals": _Rule(_signals),
-    "max_spool_bytes": _Rule(lambda value: int(_positive(value))),
-    "max_spool_age_days": _Rule(_positive),
-    "exit_timeout_s": _Rule(_positive),
+    "service_name": _Rule(parsing.as_text, (env.OTEL_SERVICE_NAME,)),
+    "service_version": _Rule(parsing.as_text),
+    "endpoint": _Rule(parsing.as_endpoint, (_OTLP + "TRACES_ENDPOINT", _OTLP + "ENDPOINT")),
+    "protocol": _Rule(parsing.as_choice("http/protobuf", "http/json", "grpc"), (_OTLP + "TRACES_PROTOCOL", _OTLP + "PROTOCOL")),
+    "headers": _Rule(parsing.as_headers, (_OTLP + "TRACES_HEADERS", _OTLP + "HEADERS")),
+    "compression": _Rule(parsing.as_choice("gzip", "none"), (_OTLP + "TRACES_COMPRESSION", _OTLP + "COMPRESSION")),
+    "timeout_s": _Rule(parsing.as_positive, (_OTLP + "TRACES_TIMEOUT", _OTLP + "TIMEOUT")),
+    "certificate": _Rule(parsing.as_text, (_OTLP + "TRACES_CERTIFICATE", _OTLP + "CERTIFICATE")),
+    "client_certificate": _Rule(parsing.as_text, (_OTLP + "TRACES_CLIENT_CERTIFICATE", _OTLP + "CLIENT_CERTIFICATE")),
+    "client_key": _Rule(parsing.as_text, (_OTLP + "TRACES_CLIENT_KEY", _OTLP + "CLIENT_KEY")),
+    "rights_endpoint": _Rule(parsing.as_rights_endpoint),
+    "insecure": _Rule(parsing.as_boolean, (_OTLP + "TRACES_INSECURE", _OTLP + "INSECURE")),
+    "durability": _Rule(parsing.as_choice("write_behind", "write_through")),
+    "spool": _Rule(parsing.as_choice("disk", "memory")),
+    "unknown": _Rule(parsing.as_choice("drop", "scan")),
+    "content": _Rule(parsing.as_names),
+    "mode": _Rule(parsing.as_choice("off", "local")),
+    "categories": _Rule(parsing.as_categories),
+    "signals": _Rule(parsing.as_signals),
+    "max_spool_bytes": _Rule(lambda value: int(parsing.as_positive(value))),
+    "max_spool_age_days": _Rule(parsing.as_positive),
+    "exit_timeout_s": _Rule(parsing.as_positive),
 }
 
 KNOWN: Final = tuple(_RULES)
@@ -237,7 +171,24 @@ def resolve(
         # OTLP's specification: an endpoint without a scheme is for gRPC, with TLS unless insecure is set.
         plain = values.get("protocol") != "grpc" or values.get("insecure", False)
         values["endpoint"] = f"{'http' if plain else 'https'}://{values['endpoint']}"
-    return Settings(**values, sources=sources)
+    settings = Settings(**values, sources=sources)
+    for name, problem in unusable(settings):
+        warnings.warn(f"otel-smart-agents cannot send yet: {sources[name]}: {name} {problem}", RuntimeWarning, stacklevel=3)
+    return settings
+
+
+def unusable(settings: Settings) -> Iterable[tuple[str, str]]:
+    """Yield the settings that can be kept and not used as things are, each with what is wrong: no request can be made, data waits.
+
+    Nothing takes their place: without its credentials or its authorities a request would be another one.
+    """
+    for name in _FILES:
+        path = getattr(settings, name)
+        if path and not os.access(path, os.R_OK):
+            yield name, f"{path} {'cannot be read' if os.path.lexists(path) else 'does not exist'}"
+    for key, value in settings.headers.items():
+        if not (_HEADER_NAME.fullmatch(key) and _HEADER_VALUE.fullmatch(value)):
+            yield "headers", f"has an entry {key!r} that no request can carry"
 
 
 def _given(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -251,7 +202,7 @@ def _settle(name: str, layers: list[tuple[str, Mapping[str, Any], bool]], values
         try:
             values[name] = _RULES[name].parse(given[name])
         except (TypeError, ValueError) as error:
-            message = f"{where}: {name} {error}" if name in ("headers", "endpoint") else f"{where}: {name} {error}; got {given[name]!r}"
+            message = f"{where}: {name} {error}" + (f"; got {given[name]!r}" if name not in _SECRET else "")
             if strict:
                 raise ConfigError(message) from None
             warnings.warn(f"otel-smart-agents ignores a setting: {message}", RuntimeWarning, stacklevel=5)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import pytest
 
 from otel_smart_agents.config import KNOWN, resolve
@@ -74,6 +76,20 @@ def test_an_unknown_argument_names_the_nearest():
     [
         ("endpoint", "ftp://host"),
         ("endpoint", "http://"),
+        ("endpoint", "http://127.0.0.1:1/p?k=v"),
+        ("endpoint", "http://127.0.0.1:1/p?"),
+        ("endpoint", "http://127.0.0.1:1/#top"),
+        ("endpoint", "http://u:p@127.0.0.1:1"),
+        ("endpoint", "u@collector:4317"),
+        ("endpoint", "http://127.0.0.1:99999"),
+        ("endpoint", "http://127.0.0.1:0"),
+        ("endpoint", "http://127.0.0.1:abc"),
+        ("endpoint", "http://127.0.0.1:${PORT}"),
+        ("endpoint", "http://[::1"),
+        ("endpoint", "http://two words"),
+        ("rights_endpoint", "http://127.0.0.1:abc"),
+        ("rights_endpoint", "u:p@127.0.0.1"),
+        ("rights_endpoint", "foo?"),
         ("protocol", "grpc/json"),
         ("timeout_s", "-1"),
         ("timeout_s", True),
@@ -87,6 +103,42 @@ def test_an_unknown_argument_names_the_nearest():
 def test_a_bad_argument_is_an_error_that_names_it(name, value):
     with pytest.raises(ConfigError, match=name):
         resolve({name: value})
+
+
+@pytest.mark.parametrize("name", ["endpoint", "rights_endpoint"])
+@pytest.mark.parametrize("url", ["http://127.0.0.1:1/p?k=v", "http://u:hunter2@127.0.0.1:1", "127.0.0.1:99999", "http://127.0.0.1:${PORT}"])
+def test_an_address_in_the_environment_that_cannot_be_used_is_told_and_the_next_layer_decides(name, url):
+    variable = f"OTEL_PYTHON_SMART_AGENTS_{name.upper()}"
+    with pytest.warns(RuntimeWarning, match=variable) as told:
+        settings = resolve({}, environ={variable: url, "OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:4318"})
+    assert settings.endpoint == "http://127.0.0.1:4318"
+    assert settings.rights_endpoint == ""
+    assert url not in str(told[0].message)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://[::1]:4318", "http://[::1]", "collector:4318", "http://collector:", "HTTP://collector:65535/otlp/"]
+)
+def test_addresses_that_can_be_used(url):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert resolve({}, environ={"OTEL_EXPORTER_OTLP_ENDPOINT": url}).endpoint
+
+
+@pytest.mark.parametrize("name", ["certificate", "client_certificate", "client_key"])
+def test_a_file_that_cannot_be_read_is_named_and_kept(tmp_path, name):
+    missing = str(tmp_path / "nope.pem")
+    with pytest.warns(RuntimeWarning, match=rf"OTEL_EXPORTER_OTLP_{name.upper()}.*nope\.pem does not exist"):
+        assert getattr(resolve({}, environ={f"OTEL_EXPORTER_OTLP_{name.upper()}": missing}), name) == missing
+    with pytest.warns(RuntimeWarning, match=r"argument.*nope\.pem"):
+        resolve({name: missing})
+
+
+def test_a_header_that_no_request_can_carry_is_named_and_kept():
+    with pytest.warns(RuntimeWarning, match="OTEL_EXPORTER_OTLP_HEADERS.*'x-key'") as told:
+        settings = resolve({}, environ={"OTEL_EXPORTER_OTLP_HEADERS": "x-key=%0Ahunter2"})
+    assert dict(settings.headers) == {"x-key": "\nhunter2"}
+    assert "hunter2" not in str(told[0].message)
 
 
 def test_a_bad_header_argument_does_not_print_the_value():

@@ -45,6 +45,8 @@ _SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
 def send(ctx: click.Context, dry_run: bool, timeout_s: float, destination: str | None, as_json: bool) -> None:  # noqa: FBT001 - click passes options by name
     """Send now what waits, where consent allows it and this command is configured for it.
 
+    After failures it does not wait for the sender's next attempt, unless the back end itself asked for a pause.
+
     \b
     Examples:
       send
@@ -92,11 +94,11 @@ def _drained(session: Session, known: Known, items: int, decision: Decision, *, 
     assert known.request is not None
     before, until = known.folder.state(), time.monotonic() + timeout_s
     with progress("sending", total=items, done=lambda: known.folder.state().sent - before.sent):
-        report = drain(known.request, session.store, budget_s=timeout_s)
+        report = drain(known.request, session.store, budget_s=timeout_s, asked=True)
         # This process's own sender, or another program's, may be at it just now: it sends the same.
         while report.busy and time.monotonic() < until:
             time.sleep(_BUSY_PAUSE_S)
-            report = drain(known.request, session.store, budget_s=until - time.monotonic())
+            report = drain(known.request, session.store, budget_s=until - time.monotonic(), asked=True)
     after = known.folder.state()
     sent, left = min(after.sent - before.sent, items), waiting(known, decision).items
     refused = max(0, after.dropped.get("rejected", 0) - before.dropped.get("rejected", 0))
@@ -181,6 +183,8 @@ def _opened(file: Path) -> Iterator[TextIO]:
 def clear(session: Session, age: str | None, everything: bool, yes: bool, destination: str | None, as_json: bool) -> None:  # noqa: FBT001 - click passes options by name
     """Delete what waits on this machine. What was sent stays where it is: disable asks for its erasure.
 
+    With --all the next data is sent at once, even if the back end had asked for a pause.
+
     \b
     Examples:
       clear --older-than 90d
@@ -197,6 +201,8 @@ def clear(session: Session, age: str | None, everything: bool, yes: bool, destin
         files = known.folder.waiting_files()
         with progress("deleting", total=files, done=lambda: files - known.folder.waiting_files()):  # noqa: B023 - ends with the loop's turn
             report = known.folder.clear(older_than_ns=older)
+        if everything:
+            known.folder.forget_wait()
         results.append({"key": known.key, "files": report.files, "spans": report.items})
         say(f"{known.key}: {report.items} spans in {report.files} files deleted.")
     if as_json:

@@ -6,6 +6,7 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from otel_smart_agents.cli.delivery import fix_for
 from otel_smart_agents.cli.finding import Finding
 from otel_smart_agents.cli.person import line_of
 from otel_smart_agents.errors import ConfigError
@@ -21,14 +22,6 @@ if TYPE_CHECKING:
     from otel_smart_agents.export.endpoint import Endpoint
 
 _TIMEOUT_S: Final = 5.0
-_FIXES: Final = {
-    "401": "check the credentials: headers= or OTEL_EXPORTER_OTLP_HEADERS",
-    "403": "check the credentials: headers= or OTEL_EXPORTER_OTLP_HEADERS",
-    "404": "check the path: the signal's path (/v1/traces) is added to the endpoint",
-    "405": "check the path: the signal's path (/v1/traces) is added to the endpoint",
-    "415": "the receiver does not take this protocol: try protocol='http/protobuf'",
-    "UNIMPLEMENTED": "this is no OTLP receiver for gRPC: check the port and the protocol",
-}
 
 
 def check_online(session: Session, known: Known, *, yes: bool) -> Iterator[Finding]:
@@ -71,7 +64,7 @@ def _try(known: Known, endpoint: Endpoint) -> Finding:
         transport.close()
     if answer.verdict == "accepted":
         return Finding("online", ok=True, says=f"{known.key}: {endpoint.url} took an empty request ({answer.code})")
-    fix = _FIXES.get(
-        answer.code, "check that the receiver runs there, and its log" if answer.verdict == "retry" else "see the receiver's log"
-    )
+    settings = known.request.settings if known.request is not None else None
+    otherwise = "check that the receiver runs there, and its log" if answer.verdict == "retry" else "see the receiver's log"
+    fix = fix_for(answer.code, settings) or otherwise
     return Finding("online", ok=False, says=f"{known.key}: {endpoint.url} did not take an empty request ({answer.code})", fix=fix)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from otel_smart_agents.cli.delivery import fix_for, told
 from otel_smart_agents.cli.finding import Finding
 from otel_smart_agents.cli.output import reason, size, when
 from otel_smart_agents.cli.status import why_not_sent
@@ -117,9 +118,10 @@ _FIXES = {
 def _delivery(session: Session, known: Known, stats: SpoolStats) -> Finding:
     state = known.folder.state()
     if state.attempts:
-        says = f"{known.key}: the back end did not take it {state.attempts} times; next attempt at {when(state.next_attempt_ns)}"
-        return Finding("delivery", ok=False, says=says, fix=f"check the receiver: `{session.command} doctor --online`")
+        settings = known.request.settings if known.request is not None else None
+        fix = fix_for(state.last_code, settings) or f"check the receiver: `{session.command} doctor --online`"
+        return Finding("delivery", ok=False, says=f"{known.key}: {told(state)}", fix=fix)
     reason = why_not_sent(known, known.decision(session.store))
-    told = f"; not sent because: {reason}" if reason and stats.spans else ""
+    because = f"; not sent because: {reason}" if reason and stats.spans else ""
     last = f", last sent at {when(state.last_sent_ns)}" if state.last_sent_ns else ""
-    return Finding("delivery", ok=True, says=f"{known.key}: {stats.spans} spans wait{last}{told}")
+    return Finding("delivery", ok=True, says=f"{known.key}: {stats.spans} spans wait{last}{because}")

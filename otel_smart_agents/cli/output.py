@@ -55,8 +55,11 @@ def reason(error: BaseException) -> str:
 
 
 def when(time_ns: int | None) -> str | None:
-    """Return a time in UTC as ISO 8601 to the second, ``None`` for none."""
-    return datetime.fromtimestamp(time_ns / 1e9, tz=UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if time_ns else None
+    """Return a time in UTC as ISO 8601 to the second, ``None`` for none and for one that no calendar has."""
+    try:
+        return datetime.fromtimestamp(time_ns / 1e9, tz=UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if time_ns else None
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def size(count: int) -> str:

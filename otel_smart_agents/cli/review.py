@@ -170,6 +170,6 @@ def _send(session: Session, known: Known) -> int:
         say(f"What is kept waits: {why_not_sent(known, decision)}.")
         return 0
     with progress("sending", total=before.items, done=lambda: known.folder.state().sent - sent_before):
-        report = drain(known.request, session.store, budget_s=_SEND_S)
+        report = drain(known.request, session.store, budget_s=_SEND_S, asked=True)
     say(f"Sent {report.accepted} of {before.items} items.")
     return 0 if report.accepted >= before.items else PARTLY_SENT

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import click
 from rich.markup import escape
 
+from otel_smart_agents.cli.delivery import told
 from otel_smart_agents.cli.erasure import erasure_of, erasure_text
 from otel_smart_agents.cli.group import Session, destination_option, json_option, telemetry
 from otel_smart_agents.cli.output import console, emit, reason, size, when
@@ -96,7 +98,8 @@ def describe(known: Known, store: ConsentStore) -> dict[str, Any]:
         "dropped": dict(stats.dropped),
         "sent": state.sent,
         "last_sent": when(state.last_sent_ns),
-        "next_attempt": when(state.next_attempt_ns),
+        "next_attempt": when(state.next_attempt_ns) if state.wait_s(time.time_ns()) else None,
+        "last_code": state.last_code or None,
         "rejected_files": sum(signal.rejected_files for signal in stats.signals.values()),
         "deletion_requests": stats.deletions,
         "erasure": erasure_of(known.folder, pending=stats.deletions),
@@ -119,7 +122,7 @@ def why_not_sent(known: Known, decision: Decision, *, waits: bool = True) -> str
         return decision.reason
     state = known.folder.state()
     if state.attempts:
-        return f"the back end did not take it {state.attempts} times; next attempt at {when(state.next_attempt_ns)}"
+        return told(state)
     if waits and known.request is None:
         return "this command is not configured for it: the program that recorded it sends it, at its next run"
     return None

@@ -13,6 +13,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Final, Literal
 
 from otel_smart_agents.export import wire
+from otel_smart_agents.spool.state import LONGEST_WAIT_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -38,7 +39,7 @@ class Answer:
     Attributes:
         verdict: ``accepted``, ``retry``, ``too_large`` (halve it) or ``rejected`` (never send it again).
         code: HTTP status, gRPC code or the class of the connection's error.
-        retry_after_s: seconds the back end asked to wait; ``None`` if it said nothing.
+        retry_after_s: seconds the back end asked to wait; ``None`` if it said nothing that can be meant (more than a week cannot).
         refused: records that an accepted request's partial success refused; they are counted and never sent again.
     """
 
@@ -65,7 +66,7 @@ def http_answer(
     if status == 413:
         return Answer("too_large", code)
     if status in RETRY_STATUS:
-        return Answer("retry", code, retry_after_s=retry_after_s(headers.get("Retry-After"), now_s=now_s))
+        return Answer("retry", code, retry_after_s=_meant(retry_after_s(headers.get("Retry-After"), now_s=now_s)))
     return Answer("rejected", code)
 
 
@@ -73,10 +74,14 @@ def grpc_answer(code: str, details: str, status: bytes | None) -> Answer:
     """Judge a failed gRPC call from its code, its text and the ``grpc-status-details-bin`` trailer."""
     wait_s = retry_info_s(status) if status else None
     if code in RETRY_CODE or (code == "RESOURCE_EXHAUSTED" and wait_s is not None):
-        return Answer("retry", code, retry_after_s=wait_s)
+        return Answer("retry", code, retry_after_s=_meant(wait_s))
     if code == "RESOURCE_EXHAUSTED" and "larger than max" in details:  # the words of grpc-core and grpc-go for a message over the limit
         return Answer("too_large", code)
     return Answer("rejected", code)
+
+
+def _meant(wait_s: float | None) -> float | None:
+    return wait_s if wait_s is not None and wait_s <= LONGEST_WAIT_S else None
 
 
 def accepted_grpc(body: bytes) -> Answer:

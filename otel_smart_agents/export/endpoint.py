@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from otel_smart_agents.errors import ConfigError
+from otel_smart_agents.parsing import check_port
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,6 +77,10 @@ class Endpoint:
             raise ConfigError(f"endpoint must be a URL such as https://collector.example:4318, not {self.url!r}")
         if parts.username or parts.password:
             raise ConfigError("an endpoint must not carry credentials: pass them in headers=")
+        try:
+            check_port(parts.netloc)
+        except ValueError as error:
+            raise ConfigError(f"an endpoint {error}, unlike {self.url!r}") from None
         if self.upstream and parts.scheme != "https" and not is_loopback(parts.hostname):
             raise ConfigError(f"an upstream endpoint must use https (http is allowed on this machine only), not {self.url!r}")
         if self.upstream and self.trust_env:

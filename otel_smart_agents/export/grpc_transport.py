@@ -7,6 +7,7 @@ shown to the user, no message object is built.
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from otel_smart_agents.export.endpoint import Endpoint
 
+_VERBOSITY = "GRPC_VERBOSITY"
 _STATUS_DETAILS = "grpc-status-details-bin"
 _CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 
@@ -42,6 +44,7 @@ class GrpcTransport:
 
     def call(self, address: str, body: bytes, *, timeout_s: float) -> bytes | Answer:
         """Call one method and return the bytes of its response, or what it means that there is none."""
+        load_grpc()
         import grpc
 
         metadata = [(name.lower(), value) for name, value in self._endpoint.headers.items()]
@@ -68,9 +71,7 @@ class GrpcTransport:
 
     def prepare(self) -> None:
         """Import ``grpc``."""
-        import grpc
-
-        assert grpc.Channel is not None
+        load_grpc()
 
     def interrupt(self) -> None:
         """Close the channel, which cancels a call in flight: gRPC's threads do not survive a fork, its locks would."""
@@ -102,6 +103,24 @@ class GrpcTransport:
             private_key=_file(endpoint.client_key),
             certificate_chain=_file(endpoint.client_certificate),
         )
+
+
+def load_grpc() -> None:
+    """Import ``grpc`` for the first time without its log: a handshake that fails is ours to report, not a line on the program's stderr.
+
+    Its core reads the variable once, while it is imported; children of this process never see it. A program that uses gRPC itself, or
+    that has set the variable, decides.
+    """
+    ours = "grpc" not in sys.modules and _VERBOSITY not in os.environ
+    if ours:
+        os.environ[_VERBOSITY] = "NONE"
+    try:
+        import grpc
+
+        assert grpc.Channel is not None
+    finally:
+        if ours:
+            os.environ.pop(_VERBOSITY, None)
 
 
 def _file(path: str) -> bytes | None:

@@ -7,13 +7,11 @@ left where it is for a later drain of any process; what processes must agree abo
 from __future__ import annotations
 
 import time
-from contextlib import suppress
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from otel_smart_agents.errors import SpoolError
-from otel_smart_agents.export.answer import Answer, backoff_s
+from otel_smart_agents.export.answer import Answer
+from otel_smart_agents.export.books import Books
 from otel_smart_agents.export.deletion import deletion_payload
 from otel_smart_agents.export.rights import RightsTransport, erasure_request
 from otel_smart_agents.export.to_protobuf import json_to_protobuf
@@ -28,7 +26,6 @@ if TYPE_CHECKING:
     from otel_smart_agents.export.store import Outbox, Parcel
     from otel_smart_agents.export.tallies import Tallies
     from otel_smart_agents.export.transport import Transport
-    from otel_smart_agents.spool.state import SpoolState
 
 _LEAST_TIMEOUT_S: Final = 0.05
 
@@ -89,19 +86,16 @@ class Sender:
         self._decide = decide
         self._tallies = tallies
         self._keep_sent = keep_sent
-        self._clock = clock
+        self._books = Books(destination, endpoint=endpoint, outbox=outbox, clock=clock)
         self._deadline: float | None = None
         self._report = DrainReport()
 
-    def wait_s(self) -> float:
-        """Return the seconds until any process may make the next attempt."""
-        return max(0.0, (self._outbox.state().next_attempt_ns - self._clock()) / 1e9)
-
-    def drain(self, *, deadline: float | None = None) -> DrainReport:
+    def drain(self, *, deadline: float | None = None, asked: bool = False) -> DrainReport:
         """Send what may be sent now.
 
         Args:
             deadline: ``time.monotonic()`` after which no request is begun and no answer is waited for.
+            asked: a person wants it now: a back-off that the back end did not ask for is not waited out.
         """
         report = self._report = DrainReport()
         self._deadline = deadline
@@ -109,7 +103,7 @@ class Sender:
             with self._outbox.exclusive() as mine:
                 if not mine:
                     report.busy = True
-                elif (wait_s := self.wait_s()) > 0:
+                elif (wait_s := self._books.wait_s(told_only=asked)) > 0:
                     report.retry_in_s = wait_s
                 elif self._send_deletions():
                     self._send_data()
@@ -128,7 +122,7 @@ class Sender:
                 continue  # not written by this package; left for a person to look at
             if answer.verdict != "accepted":
                 # A back end that cannot take it today may learn to: it stays queued and is tried again later, like after a failure.
-                self._postpone(answer)
+                self._report.retry_in_s = self._books.postponed(answer)
                 return False
             request.done()
             self._settle(answer, 0)
@@ -142,10 +136,10 @@ class Sender:
             found = self._transport.erase(content, timeout_s=self._time_left_s())
             if found is not None:
                 answer, request_id = found
-                self._record(answer, digest(content), kind="deletion", items=1, receipt_id="", erasure_id=request_id)
+                self._books.record(answer, digest(content), kind="deletion", items=1, receipt_id="", erasure_id=request_id)
                 return answer
         answer, sha256 = self._post(Body("logs", (deletion_payload(request, self._destination),)))
-        self._record(answer, sha256, kind="deletion", items=1, receipt_id="")
+        self._books.record(answer, sha256, kind="deletion", items=1, receipt_id="")
         return answer
 
     def _send_data(self) -> None:
@@ -215,7 +209,7 @@ class Sender:
             answer, sha256 = self._post(body)
         except ValueError:  # whole by its checksum and yet not OTLP: no other program reads it either
             return Answer("rejected", "unreadable")
-        self._record(answer, sha256, kind=body.signal, items=body.items, receipt_id=decision.receipt_id)
+        self._books.record(answer, sha256, kind=body.signal, items=body.items, receipt_id=decision.receipt_id)
         return answer
 
     def _post(self, body: Body) -> tuple[Answer, str]:
@@ -232,55 +226,17 @@ class Sender:
     def _settle(self, answer: Answer, items: int) -> bool:
         """Count an answer and share it with other processes; False if the back end must be left alone for now."""
         if answer.verdict == "retry":
-            self._postpone(answer)
+            self._report.retry_in_s = self._books.postponed(answer)
             return False
         refused = min(answer.refused, items)
         taken = items - refused if answer.verdict == "accepted" else 0
         self._report.accepted += taken
         self._report.rejected += items - taken
         self._tallies.items(taken)
-        now_ns = self._clock()
-
-        def change(state: SpoolState) -> SpoolState:
-            sent_ns = now_ns if answer.verdict == "accepted" else state.last_sent_ns
-            return replace(state, next_attempt_ns=0, attempts=0, last_sent_ns=sent_ns, sent=state.sent + taken)
-
-        self._share(change)
+        self._books.settled(answer, taken)
         if refused:
             self._outbox.count_drop("rejected", refused)
         return True
-
-    def _postpone(self, answer: Answer) -> None:
-        attempts = self._outbox.state().attempts + 1
-        wait_s = answer.retry_after_s or backoff_s(attempts)
-        next_ns = self._clock() + int(wait_s * 1e9)
-        self._report.retry_in_s = wait_s
-        self._share(lambda state: replace(state, next_attempt_ns=next_ns, attempts=attempts))
-
-    def _share(self, change: Callable[[SpoolState], SpoolState]) -> None:
-        state = self._endpoint
-
-        def with_address(found: SpoolState) -> SpoolState:
-            return replace(change(found), endpoint=state.url, protocol=state.protocol)
-
-        with suppress(SpoolError, OSError):
-            self._outbox.update(with_address)
-
-    def _record(self, answer: Answer, sha256: str, *, kind: str, items: int, receipt_id: str, **more: str) -> None:
-        entry = {
-            "time": datetime.fromtimestamp(self._clock() / 1e9, UTC).isoformat(timespec="milliseconds"),
-            "destination": self._destination.key,
-            "kind": kind,
-            "sha256": sha256,
-            "spans": items,
-            "result": answer.result,
-            "code": answer.code,
-            "refused": answer.refused,
-            "receipt_id": receipt_id,
-            **more,
-        }
-        with suppress(SpoolError, OSError):
-            self._outbox.record(entry)
 
     def _out_of_time(self) -> bool:
         return self._deadline is not None and time.monotonic() >= self._deadline

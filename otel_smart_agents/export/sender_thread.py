@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 BUSY_RETRY_S: Final = 3.0
 """Pause before the lock of another process's drain is tried again."""
 _ERROR_RETRY_S: Final = 60.0
+_SLEEP_S: Final = 3_600.0
+"""Longest sleep at a stretch: a lock takes no time-out of any length, and the monotonic clock of some systems stands still in standby."""
 _THREAD_NAME: Final = "smart-agents-sender"
 
 
@@ -149,7 +151,7 @@ class SenderThread:
                 self._load()
                 continue
             if wait_s is None or wait_s > 0:
-                self._gate.acquire(timeout=-1 if wait_s is None else wait_s)
+                self._gate.acquire(timeout=-1 if wait_s is None else min(wait_s, _SLEEP_S))
             self._step()
 
     def _load(self) -> None:

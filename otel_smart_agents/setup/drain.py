@@ -20,13 +20,14 @@ if TYPE_CHECKING:
     from otel_smart_agents.setup.request import Request
 
 
-def drain(request: Request, store: ConsentStore, *, budget_s: float) -> DrainReport:
+def drain(request: Request, store: ConsentStore, *, budget_s: float, asked: bool = False) -> DrainReport:
     """Send owed requests for erasure and then, while consent allows it, what waits.
 
     Args:
         request: the destination, configured in this process.
         store: where consent is kept; read again before every request.
         budget_s: seconds after which no request is begun.
+        asked: a person wants it now, see ``Sender.drain``.
 
     Raises:
         ConfigError: the destination has no usable endpoint.
@@ -52,4 +53,4 @@ def drain(request: Request, store: ConsentStore, *, budget_s: float) -> DrainRep
         tallies=Tallies(),
         keep_sent=request.upstream,
     )
-    return sender.drain(deadline=time.monotonic() + budget_s)
+    return sender.drain(deadline=time.monotonic() + budget_s, asked=asked)

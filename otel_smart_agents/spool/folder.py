@@ -124,6 +124,11 @@ class SpoolFolder:
         self.count("cleared", report.items)
         return report
 
+    def forget_wait(self) -> None:
+        """Let the next request be made now, whatever was waited for."""
+        with suppress(OSError):
+            shared.update_state(self.folder, lambda state: state.at_once())
+
     def waiting_files(self) -> int:
         """Return how many files wait, by their names alone."""
         found = 0

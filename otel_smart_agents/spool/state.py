@@ -28,6 +28,8 @@ _LOCK_FILE: Final = "state.lock"
 _SENT_LOG_BYTES: Final = 2**20
 _LOCK_WAIT_S: Final = 1.0
 _LOCK_PAUSE_S: Final = 0.005
+LONGEST_WAIT_S: Final = 7 * 86_400
+"""A longer wait is a mistake (milliseconds for seconds, a clock that is ahead), and believing it would stop sending for good."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,10 @@ class SpoolState:
         endpoint: base URL of the receiver.
         protocol: ``http/protobuf``, ``http/json`` or ``grpc``.
         next_attempt_ns: earliest time of the next request, Unix nanoseconds; 0 = now.
+        postponed_at_ns: when that was decided; 0 = not known.
+        told_to_wait: the back end asked for that wait; otherwise it is the sender's own back-off.
         attempts: failed requests since the last success, the exponent of the back-off.
+        last_code: what the last of them ended with: HTTP status, gRPC code or the class of the connection's error.
         last_sent_ns: time of the last successful request; 0 = never.
         sent: spans (log records, metrics) that were acknowledged.
         dropped: spans lost, by reason.
@@ -55,6 +60,25 @@ class SpoolState:
     dropped: Mapping[str, int] = field(default_factory=dict)
     product: str = ""
     controller: str = ""
+    postponed_at_ns: int = 0
+    told_to_wait: bool = False
+    last_code: str = ""
+
+    def wait_s(self, now_ns: int, *, told_only: bool = False) -> float:
+        """Return the seconds until the next request may be made.
+
+        0 where what is stored cannot be meant: a wait that no back end asks for in earnest, or one that was granted at a time that is yet
+        to come, because the clock was ahead. With ``told_only`` the sender's own back-off does not count.
+        """
+        since_ns = self.postponed_at_ns or now_ns
+        granted_ns = self.next_attempt_ns - since_ns
+        if now_ns < since_ns or granted_ns > LONGEST_WAIT_S * 1_000_000_000 or (told_only and not self.told_to_wait):
+            return 0.0
+        return max(0, self.next_attempt_ns - now_ns) / 1e9
+
+    def at_once(self) -> SpoolState:
+        """Return the state after which the next request may be made now."""
+        return replace(self, next_attempt_ns=0, postponed_at_ns=0, told_to_wait=False, attempts=0, last_code="")
 
 
 def read_state(folder: Path) -> SpoolState:

@@ -11,17 +11,20 @@ from types import SimpleNamespace
 import pytest
 from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, ConsoleSpanExporter, SimpleSpanProcessor
-from support.receiver import Reply
+from support.receiver import Reply, dead_port
 
 from otel_smart_agents.cli import health_process
+from otel_smart_agents.cli.delivery import fix_for, told
 from otel_smart_agents.cli.group import Session
 from otel_smart_agents.cli.health import check_clock, check_disk, check_policy, file_problem, folder_problem
 from otel_smart_agents.cli.health_process import check_auto, is_wrapped, processors_of, span_exporters
 from otel_smart_agents.cli.known import Destinations
+from otel_smart_agents.config import resolve
 from otel_smart_agents.consent import ConsentStore
 from otel_smart_agents.export.exporters import ConsentAwareSpanExporter
 from otel_smart_agents.paths import TelemetryPaths
 from otel_smart_agents.privacy import Policy, PrivacySpanProcessor
+from otel_smart_agents.spool.state import SpoolState
 
 
 def wrong(done):
@@ -160,6 +163,41 @@ def test_the_back_end_that_does_not_answer_is_told(user):
         ([], {"OTEL_TRACES_EXPORTER": "smart_agents"}, False),
         (["distro", "vendor"], {}, False),
         (["distro", "vendor"], {"OTEL_PYTHON_CONFIGURATOR": "configurator"}, True),
+def test_a_file_or_a_header_that_stops_every_request_is_told(user):
+    with dead_port() as port:
+        environ = {"OTEL_SERVICE_NAME": "shop", "OTEL_EXPORTER_OTLP_ENDPOINT": f"https://127.0.0.1:{port}"}
+        for more, code, fix in [
+            ({"OTEL_EXPORTER_OTLP_CERTIFICATE": "/nope.pem"}, "OSError", "certificate /nope.pem does not exist"),
+            ({"OTEL_EXPORTER_OTLP_HEADERS": "x=%0Aboo"}, "InvalidHeader", "headers has an entry 'x'"),
+        ]:
+            found = wrong(user.cli("doctor", "--json", "--online", "--yes", **environ, **more))["online"]
+            assert code in found["says"]
+            assert fix in found["fix"]
+
+
+def test_what_a_request_ended_with_tells_what_to_do():
+    settings = resolve({"endpoint": "https://collector:4317", "protocol": "grpc"})
+    assert "certificate" in fix_for("UNAVAILABLE", settings)
+    assert "client_key must fit" in fix_for("SSLError", None)
+    assert "endpoint" in fix_for("InvalidURL", None)
+    assert "certificate" in fix_for("FileNotFoundError", None)
+    assert fix_for("503", settings) is fix_for("ConnectionError", settings) is None
+    assert told(SpoolState(attempts=2, last_code="SSLError")).startswith("the back end did not take it 2 times (SSLError: the TLS")
+
+
+def test_a_state_that_no_clock_can_show_stops_no_command(user):
+    """Written by a version that believed every wait."""
+    user.record("planner", epoch=user.agree())
+    user.folder.update_state(next_attempt_ns=10**24, attempts=1, last_sent_ns=10**24)
+    assert user.cli("status", app=True).code == 0
+    done = user.cli("doctor", "--json", app=True)
+    assert "the next attempt is due" in wrong(done)["delivery"]["says"]
+    assert "next attempt in" in user.cli("send", app=True).err  # it tried: nobody listens there
+    user.folder.update_state(next_attempt_ns=time.time_ns() + 3_600 * 10**9, told_to_wait=True, attempts=2)
+    assert user.cli("clear", "--all", "--yes", app=True).code == 0
+    assert (user.folder.state().next_attempt_ns, user.folder.state().attempts) == (0, 0)
+
+
     ],
 )
 def test_silent_auto_instrumentation_is_told(tmp_path, monkeypatch, points, environ, ok):

@@ -39,6 +39,17 @@ def test_retry_after_in_seconds_and_as_a_date_is_honoured_in_full():
         assert retry_after_s(nonsense) is None
 
 
+@pytest.mark.parametrize("value", ["1795862400000", "99999999999", "9" * 400, "604801", "Fri, 31 Dec 9999 23:59:59 GMT"])
+def test_a_wait_that_no_back_end_means_counts_as_none(value):
+    assert http_answer(503, {"Retry-After": value}, b"") == Answer("retry", "503")
+    assert http_answer(503, {"Retry-After": "604800"}, b"").retry_after_s == 604_800
+
+
+@pytest.mark.parametrize("wait", [Duration(seconds=10**11), Duration(seconds=604_801), Duration(nanos=-1)])
+def test_retry_info_that_no_back_end_means_still_asks_for_a_retry(wait):
+    assert grpc_answer("RESOURCE_EXHAUSTED", "", status_with(RetryInfo(retry_delay=wait))) == Answer("retry", "RESOURCE_EXHAUSTED")
+
+
 def test_partial_success_is_counted_in_both_forms():
     message = ExportTraceServiceResponse()
     message.partial_success.rejected_spans = 7

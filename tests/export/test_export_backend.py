@@ -168,6 +168,37 @@ def test_retry_info_is_honoured_in_full(bench):
     assert ids_at(b.receiver) == ids
 
 
+@pytest.mark.parametrize("value", ["1795862400000", "9" * 400, "Fri, 31 Dec 9999 23:59:59 GMT"])
+def test_a_wait_that_cannot_be_meant_stops_nothing(bench, value):
+    b = bench("http/json", HttpReceiver, script=[Reply(status=503, headers={"Retry-After": value})])
+    ids = b.fill()
+    assert b.drain().retry_in_s <= 1  # the sender's own back-off
+    assert b.drain(later_s=1.01).emptied
+    assert ids_at(b.receiver) == ids
+
+
+def test_a_clock_that_was_ahead_stops_nothing(bench):
+    b = bench("http/json", HttpReceiver, script=[Reply(status=503), Reply(status=503, headers={"Retry-After": "3600"})])
+    ids = b.fill()
+    days_s = 20 * 86_400.0
+    assert b.drain(later_s=days_s).requests == 1
+    assert b.drain(later_s=-days_s).requests == 1
+    assert b.drain(later_s=-1.0).emptied
+    assert ids_at(b.receiver) == ids
+
+
+def test_a_person_who_sends_now_waits_only_where_the_back_end_asked_for_it(bench):
+    b = bench("http/json", HttpReceiver, script=[Reply(status=503)] * 3 + [Reply(status=503, headers={"Retry-After": "3600"})])
+    b.fill()
+    for _ in range(4):
+        assert b.sender.drain(asked=True).requests == 1
+    assert b.spool.state().last_code == "503"
+    assert b.sender.drain(asked=True).retry_in_s == 3_600
+    b.now_ns += 3_600 * 10**9
+    assert b.sender.drain(asked=True).emptied
+    assert b.spool.state().last_code == ""
+
+
 @pytest.mark.parametrize(("protocol", "receiver"), ALL)
 def test_a_lost_acknowledgement_repeats_the_same_bytes_under_the_same_key(bench, protocol, receiver):
     b = bench(protocol, receiver, script=[Reply(action="lose_ack")])

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import grpc
 import pytest
 from support.certificates import Authority, Pair, mutual
@@ -103,3 +107,27 @@ def test_a_certificate_that_cannot_be_read_loses_nothing(tmp_path, receiver, aut
     assert (reached, there.requests) == (False, [])
     assert SpoolFolder(pipeline.folder).stats().spans == 3
     assert "Traceback" not in capsys.readouterr().err
+
+
+def test_grpc_writes_nothing_to_the_stderr_of_a_program(tmp_path, authority):
+    """Its core logs every handshake that fails; a program that uses gRPC itself, or sets the variable, decides."""
+    there = HttpReceiver()  # speaks no TLS
+    try:
+        program = f"""
+import os, sys
+from otel_smart_agents.export.endpoint import Endpoint
+from otel_smart_agents.export.grpc_transport import GrpcTransport
+transport = GrpcTransport(Endpoint("https://127.0.0.1:{there.port}", "grpc"))
+for _ in range(2):
+    print(transport.send(b"", signal="traces", timeout_s=1.0).code)
+print("GRPC_VERBOSITY" in os.environ)
+"""
+        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
+        assert done.stderr == ""
+        assert done.stdout.split() == ["UNAVAILABLE", "UNAVAILABLE", "False"]
+        set_by_the_user = {**os.environ, "GRPC_VERBOSITY": "INFO"}
+        loud = subprocess.run([sys.executable, "-c", program], env=set_by_the_user, capture_output=True, text=True, timeout=60, check=True)
+        assert loud.stdout.endswith("True\n")
+        assert "Handshake failed" in loud.stderr
+    finally:
+        there.close()

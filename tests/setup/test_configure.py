@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 
 import pytest
 from opentelemetry import trace
@@ -205,18 +206,17 @@ def test_capture_is_capped_by_the_destination():
 
 @pytest.mark.parametrize("protocol", ["http/json", "grpc"])
 def test_a_dead_back_end_delays_the_exit_by_no_more_than_promised(home, protocol):
-    code = f"""
+    with dead_port() as port:
+        code = f"""
 import time, sys
 from otel_smart_agents import agent, configure
-configure(service_name="acme", audience="own", endpoint="http://127.0.0.1:{dead_port()}", protocol={protocol!r})
+configure(service_name="acme", audience="own", endpoint="http://127.0.0.1:{port}", protocol={protocol!r})
 @agent("planner")
 def planner(): pass
 for _ in range(50): planner()
 sys.stdout.write(str(time.time()))
 sys.stdout.flush()
 """
-    import time
-
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=True)
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=True)
     assert time.time() - float(done.stdout) < 1.5 + 0.5  # half a second for the interpreter itself to end on a busy machine
     assert [path for path in home.rglob("*.jsonl") if "ready" in path.parts]

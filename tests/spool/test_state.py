@@ -142,3 +142,40 @@ def test_an_interrupted_replacement_leaves_the_old_file(folder, monkeypatch):
         assert directory.names() == ["a.json"]
         assert directory.remove("b.json") is False
         assert directory.exists("a.json")
+
+
+NOW = 1_800_000_000 * 10**9
+HOUR = 3_600 * 10**9
+
+
+def test_a_wait_holds_for_as_long_as_it_was_granted():
+    postponed = SpoolState(next_attempt_ns=NOW + HOUR, postponed_at_ns=NOW, told_to_wait=True)
+    assert postponed.wait_s(NOW) == 3_600
+    assert postponed.wait_s(NOW + HOUR // 2) == 1_800
+    assert postponed.wait_s(NOW + 2 * HOUR) == 0
+    assert postponed.wait_s(NOW, told_only=True) == 3_600
+    assert SpoolState(next_attempt_ns=NOW + HOUR, postponed_at_ns=NOW).wait_s(NOW, told_only=True) == 0
+    assert postponed.at_once().wait_s(NOW) == 0
+
+
+@pytest.mark.parametrize(
+    ("next_attempt_ns", "postponed_at_ns"),
+    [
+        (NOW + 20 * 24 * HOUR, NOW + 20 * 24 * HOUR - 10**9),  # the clock was ahead
+        (NOW + 8 * 24 * HOUR, NOW),  # longer than anybody means
+        (NOW + 8 * 24 * HOUR, 0),
+        (10**400, 0),
+        (10**400, 10**400 - 1),
+        (-(10**400), 0),
+        (5, -(10**400)),
+    ],
+)
+def test_a_wait_that_cannot_be_meant_does_not_hold(reader, next_attempt_ns, postponed_at_ns):
+    reader.update_state(next_attempt_ns=next_attempt_ns, postponed_at_ns=postponed_at_ns, told_to_wait=True, attempts=1)
+    assert reader.state().wait_s(NOW) == 0
+
+
+def test_a_wait_is_forgotten_on_request(reader):
+    reader.update_state(next_attempt_ns=NOW + HOUR, postponed_at_ns=NOW, told_to_wait=True, attempts=3, last_code="503", sent=7)
+    reader.forget_wait()
+    assert reader.state() == SpoolState(sent=7)
