@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from otel_smart_agents.cli.delivery import fix_for
 from otel_smart_agents.cli.finding import Finding
 from otel_smart_agents.cli.person import line_of
+from otel_smart_agents.cli.reach import online_check
 from otel_smart_agents.errors import ConfigError
 from otel_smart_agents.export.sender import request_bytes
 from otel_smart_agents.export.transport import make_transport
@@ -42,7 +43,8 @@ def check_online(session: Session, known: Known, *, yes: bool) -> Iterator[Findi
         yield Finding("online", ok=False, says=f"{known.key}: {error}", fix="correct the endpoint")
         return
     if endpoint is None:
-        yield Finding("online", ok=True, says=f"{known.key}: no packet was sent: this command is not configured for it")
+        says = f"{known.key}: no packet was sent: how the program reaches it (credentials, certificates) is not known to this command"
+        yield Finding("online", ok=False, says=says, fix=online_check(session, known))
         return
     if not yes and not _agreed(endpoint):
         yield Finding("online", ok=True, says=f"{known.key}: no packet was sent: you did not say yes (--yes does)")

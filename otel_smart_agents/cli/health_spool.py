@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from otel_smart_agents.cli.delivery import fix_for, told
 from otel_smart_agents.cli.finding import Finding
 from otel_smart_agents.cli.output import reason, size, when
+from otel_smart_agents.cli.reach import online_check
 from otel_smart_agents.cli.status import why_not_sent
 from otel_smart_agents.spool.limits import SIGNALS, SpoolLimits
 from otel_smart_agents.spool.lines import parse
@@ -119,7 +120,7 @@ def _delivery(session: Session, known: Known, stats: SpoolStats) -> Finding:
     state = known.folder.state()
     if state.attempts:
         settings = known.request.settings if known.request is not None else None
-        fix = fix_for(state.last_code, settings) or f"check the receiver: `{session.command} doctor --online`"
+        fix = fix_for(state.last_code, settings) or f"check the receiver: {online_check(session, known)}"
         return Finding("delivery", ok=False, says=f"{known.key}: {told(state)}", fix=fix)
     reason = why_not_sent(known, known.decision(session.store))
     because = f"; not sent because: {reason}" if reason and stats.spans else ""
