@@ -45,8 +45,12 @@ def check_auto(session: Session) -> Iterator[Finding]:
     else:
         yield Finding(name, ok=True, says="installed with a distro: `run -- COMMAND` and opentelemetry-instrument work")
     if distros == ["distro"] and _meant_for_http(environ):
-        says = "the distro sets gRPC where no protocol is named, and the endpoint's port is the one of HTTP: nothing will arrive"
-        yield Finding(name, ok=False, says=says, fix=f"set {_PROTOCOL}=http/protobuf, as `run -- COMMAND` does")
+        # configure() and run take HTTP there; whether somebody starts programs the other way is known only if a variable says so.
+        says = (
+            "started by opentelemetry-instrument, a program would take gRPC, because no protocol is named, and the endpoint's port is the one "
+            f"of HTTP: nothing would arrive{'' if wanted else f' without {_PROTOCOL}; configure() and run -- COMMAND take HTTP there'}"
+        )
+        yield Finding(name, ok=not wanted, says=says, fix=f"set {_PROTOCOL}=http/protobuf" if wanted else "")
     if OURS in re.split(r"[,\s]+", environ.get(_DISABLED) or ""):
         fix = f"take {OURS} out of {_DISABLED}"
         yield Finding(name, ok=False, says=f"{_DISABLED} switches this package's instrumentor off", fix=fix)

@@ -210,7 +210,8 @@ def test_silent_auto_instrumentation_is_told(tmp_path, monkeypatch, points, envi
 @pytest.mark.parametrize(
     ("environ", "told"),
     [
-        ({"OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector:4318"}, True),
+        ({"OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector:4318"}, False),
+        ({"OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector:4318", "OTEL_TRACES_EXPORTER": "smart_agents"}, True),
         ({"OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector:4318", "OTEL_EXPORTER_OTLP_PROTOCOL": "http/json"}, False),
         ({"OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector:4317"}, False),
         ({"OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector:port"}, False),
@@ -221,6 +222,14 @@ def test_a_protocol_that_does_not_fit_the_port_is_told(tmp_path, monkeypatch, en
     monkeypatch.setattr(health_process, "entry_points", lambda group: [EntryPoint("distro", "x:y", group)])
     fixes = [finding.fix for finding in check_auto(session_of(tmp_path, **environ)) if not finding.ok]
     assert any("OTEL_EXPORTER_OTLP_PROTOCOL" in fix for fix in fixes) is told
+
+
+def test_a_program_that_configures_itself_is_not_alarmed_by_the_other_way_to_start_it(tmp_path, monkeypatch):
+    """configure() and ``run`` take HTTP on that port: nobody has to mend anything."""
+    monkeypatch.setattr(health_process, "entry_points", lambda group: [EntryPoint("distro", "x:y", group)])
+    found = list(check_auto(session_of(tmp_path, OTEL_EXPORTER_OTLP_ENDPOINT="http://localhost:4318")))
+    assert all(finding.ok and not finding.fix for finding in found)
+    assert "configure() and run -- COMMAND take HTTP" in found[-1].says
 
 
 def test_an_instrumentor_that_is_switched_off_is_told(tmp_path):
