@@ -85,7 +85,7 @@ def enable(session: Session, local: bool, categories: tuple[str, ...], destinati
 @json_option
 @click.pass_context
 def disable(ctx: click.Context, destination: str | None, no_notify: bool, as_json: bool) -> None:  # noqa: FBT001 - click passes options by name
-    """Stop, delete what waits, and ask for erasure of what was sent. Without --destination: all that asks for your yes, upstream first.
+    """Stop, delete what waits, and ask for erasure of what was sent. Without --destination: upstream, and own back ends that need your yes.
 
     Works for everyone and everywhere, in CI and for AI agents too.
 
@@ -102,9 +102,10 @@ def disable(ctx: click.Context, destination: str | None, no_notify: bool, as_jso
         emit({"destinations": results})
     for result in results:
         say(_sentence(result), style="red" if result["problem"] else None)
+    unknown = not results and session.destinations.problem()
     if not results:
-        say(_nothing(session))
-    ctx.exit(FAILED if any(result["problem"] for result in results) else 0)
+        say(_nothing(session, unknown or None), style="red" if unknown else None)
+    ctx.exit(FAILED if unknown or any(result["problem"] for result in results) else 0)
 
 
 def _disable(session: Session, known: Known, *, notify: bool) -> dict[str, Any]:
@@ -165,7 +166,12 @@ def _unchanged(session: Session, known: Known) -> str:
     return "Nothing was changed." if mode == "off" else f"Nothing was changed: {known.key} is {mode} as before. {way} stops it."
 
 
-def _nothing(session: Session) -> str:
+def _nothing(session: Session, problem: str | None) -> str:
+    if problem:
+        return (
+            f"{problem}. Everything that needs a yes is off, and nothing tells any more what was on: to delete what is left of a product, "
+            "use its own telemetry command, or name its module with --app."
+        )
     on = [known.key for known in session.destinations.all() if known.decision(session.store).records]
     own = f"Your own back ends are left as they are: to stop one, add --destination and its key ({', '.join(on)})." if on else ""
     return f"Nothing that asks for a yes is known here: nothing was on, and nothing was changed. {own}".rstrip()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from otel_smart_agents import env
 from otel_smart_agents.cli.finding import Finding
-from otel_smart_agents.cli.output import size, when
+from otel_smart_agents.cli.output import reason, size, when
 from otel_smart_agents.consent.files import user_id
 from otel_smart_agents.consent.policyfile import load_policy
 from otel_smart_agents.errors import ConsentError, PolicyError
@@ -47,6 +47,7 @@ def check_consent(session: Session, found: list[Known]) -> Iterator[Finding]:
     log = store.verify_log()
     fix = "" if log.ok else "leave it where it is: the next new answer sets it aside and begins a new one"
     yield Finding("consent log", ok=log.ok, says=f"{log.entries} entries; {log.reason}", fix=fix)
+    yield from _check_receipts(session)
     for name in (env.OTEL_SDK_DISABLED, env.DO_NOT_TRACK, env.SMART_AGENTS_TELEMETRY):
         if env.get(store.environ, name):
             yield Finding("environment", ok=True, says=f"{name}={store.environ[name]} is set: it can only narrow what is sent")
@@ -56,6 +57,29 @@ def check_consent(session: Session, found: list[Known]) -> Iterator[Finding]:
     for known in found:
         decision = known.decision(store)
         yield Finding("destination", ok=True, says=f"{known.key} is {decision.mode} (decided by: {decision.layer}): {decision.reason}")
+    yield from _check_ids(session, found)
+
+
+def _check_receipts(session: Session) -> Iterator[Finding]:
+    checked = session.store.check_receipts()
+    wrong = [item for item in checked if item.wrong]
+    for item in wrong:
+        fix = f"`{session.command} receipt` tells its SHA-256 on record; no, and then yes again, makes a new one"
+        yield Finding(
+            "receipts", ok=False, says=f"receipt {item.id} of {item.destination or 'no known destination'} is {item.state}", fix=fix
+        )
+    if checked and not wrong:
+        yield Finding("receipts", ok=True, says=f"{len(checked)} receipts, each as it was given")
+
+
+def _check_ids(session: Session, found: list[Known]) -> Iterator[Finding]:
+    for known in found:
+        try:
+            session.store.identities.peek(known.destination)
+        except ConsentError as error:
+            effect = "nothing can be recorded for it" if known.destination.audience == "upstream" else "each run has an id of its own"
+            fix = "delete that file to start with a new id; what was sent under the old one can then not be proven to be yours"
+            yield Finding("id", ok=False, says=f"{known.key}: {effect}: {reason(error)}", fix=fix)
 
 
 def check_policy(session: Session) -> Iterator[Finding]:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from otel_smart_agents.cli.group import Failure, Session, destination_option, json_option, telemetry
+from otel_smart_agents.cli.group import FAILED, Failure, Session, destination_option, json_option, telemetry
 from otel_smart_agents.cli.output import console, emit, say, when
 from otel_smart_agents.consent.identity import key_id_of
 from otel_smart_agents.privacy.pseudonyms import other_name, pseudonym
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from otel_smart_agents.cli.known import Known
-    from otel_smart_agents.consent import Identities
+    from otel_smart_agents.consent import Identities, Receipt
+    from otel_smart_agents.consent.evidence import Checked
 
 
 @telemetry.group(name="id")
@@ -125,25 +129,61 @@ def _keys(session: Session, known: Known) -> list[tuple[bytes, str, str]]:
 @click.option("--kantara", is_flag=True, help="In the field names of Kantara Consent Receipt 1.1 instead of ISO/IEC TS 27560.")
 @destination_option
 @json_option
-@click.pass_obj
-def receipt(session: Session, kantara: bool, destination: str | None, as_json: bool) -> None:  # noqa: FBT001 - click passes options by name
-    """Show what was agreed to, and whether the record of it is intact.
+@click.pass_context
+def receipt(ctx: click.Context, kantara: bool, destination: str | None, as_json: bool) -> None:  # noqa: FBT001 - click passes options by name
+    """Show what was agreed to, and whether the record of it is intact; exit code 1 if it is not.
 
     \b
     Examples:
       receipt
       receipt --json
     """  # noqa: D301 - click's mark for a paragraph that keeps its lines
-    known = session.destinations.many(destination)
-    kept = [item for at in known for item in session.store.receipts(at.destination)]
+    session: Session = ctx.obj
+    keys = {known.key for known in session.destinations.many(destination)} if destination else None
+    checked = [item for item in session.store.check_receipts() if keys is None or item.destination in keys]
+    kept = [item.receipt for item in checked if item.receipt]
     log = session.store.verify_log()
     if as_json:
-        records = [item.kantara() if kantara else dict(item.record) for item in kept]
-        emit({"log": {"ok": log.ok, "entries": log.entries, "reason": log.reason}, "receipts": records, "hashes": [r.hash for r in kept]})
-        return
-    for item in kept:
-        console().print_json(json.dumps(item.kantara() if kantara else dict(item.record), default=str))
+        emit(
+            {
+                "log": {"ok": log.ok, "entries": log.entries, "reason": log.reason},
+                "receipts": [_fields(item, kantara=kantara) for item in kept],
+                "hashes": [item.hash for item in kept],
+                "checks": [{"id": item.id, "key": item.destination, "state": item.state, "sha256": item.expected} for item in checked],
+            }
+        )
+    for item in kept if not as_json else ():
+        console().print_json(json.dumps(_fields(item, kantara=kantara), default=str))
         say(f"SHA-256 {item.hash}")
-    if not kept:
-        say("There is no receipt: nothing has been agreed to.")
-    say(f"Consent log: {log.entries} entries, {'intact' if log.ok else 'NOT intact'} ({log.reason}).")
+    for text, style in _told(session, checked, destination, as_json=as_json):
+        say(text, style=style)
+    say(f"Consent log: {log.entries} entries, {'intact' if log.ok else 'NOT intact'} ({log.reason}).", style=None if log.ok else "red")
+    ctx.exit(0 if log.ok and not any(item.wrong for item in checked) else FAILED)
+
+
+def _told(session: Session, checked: list[Checked], destination: str | None, *, as_json: bool) -> Iterator[tuple[str, str | None]]:
+    """Yield what has to be said about the receipts, with its colour."""
+    problem = session.destinations.problem()
+    if problem:
+        yield f"What is in force cannot be told: {problem}.", "red"
+    if not checked and not problem and not as_json:
+        yield f"There is no receipt{' for it' if destination else ''}: nothing has been agreed to.", None
+    for item in checked:
+        about = f"Receipt {item.id}" + (f" for {item.destination}" if item.destination else "")
+        if item.state == "altered":
+            yield f"{about} was ALTERED: it is not what was agreed to{_whose(item)}.", "red"
+        elif item.state == "missing":
+            yield f"{about} is MISSING{_whose(item)}.", "red"
+        elif item.state == "unvouched":
+            yield f"{about} is named neither by consent.json nor by the log: nothing vouches for it.", None
+
+
+def _whose(item: Checked) -> str:
+    return f"; the SHA-256 on record is {item.expected}" if item.expected else ""
+
+
+def _fields(item: Receipt, *, kantara: bool) -> dict[str, Any]:
+    if kantara:
+        with suppress(KeyError, TypeError, IndexError):  # one that nothing vouches for may lack anything
+            return item.kantara()
+    return dict(item.record)

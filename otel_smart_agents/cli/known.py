@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from otel_smart_agents import env
+from otel_smart_agents.cli.output import reason
 from otel_smart_agents.consent import ConsentStore, Decision, Destination
 from otel_smart_agents.errors import ConfigError, ConsentError
 from otel_smart_agents.setup import Handle, handles
@@ -152,11 +153,20 @@ class Destinations:
             return request if request.destination.endpoint else None
         return None
 
+    def problem(self) -> str | None:
+        """Return why the stored answers cannot be used, ``None`` if they can."""
+        try:
+            self.store.destinations()
+        except ConsentError as error:
+            return reason(error)
+        return None
+
     def _records(self) -> dict[str, Record]:
         try:
-            return {record.destination.key: record for record in self.store.destinations()}
-        except ConsentError:
-            return {}
+            found = self.store.destinations()
+        except ConsentError:  # whatever was answered counts as no; which destinations there are is still in the log
+            found = self.store.remembered()
+        return {record.destination.key: record for record in found}
 
     def _answered(self) -> Iterator[Known]:
         for record in self._records().values():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,7 +13,7 @@ from otel_smart_agents.cli.erasure import erasure_of, erasure_text
 from otel_smart_agents.cli.group import Session, destination_option, json_option, telemetry
 from otel_smart_agents.cli.output import console, emit, reason, size, when
 from otel_smart_agents.cli.progress import Steps, progress
-from otel_smart_agents.consent import ConsentStore, Decision, Destination
+from otel_smart_agents.consent import CATEGORIES, ConsentStore, Decision, Destination
 from otel_smart_agents.errors import ConsentError
 from otel_smart_agents.spool.limits import SpoolStats
 
@@ -57,8 +56,8 @@ def summary(store: ConsentStore, found: list[dict[str, Any]]) -> dict[str, Any]:
     else:
         decision = store.decide(Destination("upstream", "any product", ""))
         mode, layer, reason, categories = decision.mode, decision.layer, decision.reason, sorted(decision.categories)
-        if layer in ("default", "user"):
-            layer, reason = "default", "nobody has said yes to sending anything to the makers of a product on this machine"
+        if layer == "default":
+            reason = "nobody has said yes to sending anything to the makers of a product on this machine"
     return {
         "mode": mode,
         "layer": layer,
@@ -72,8 +71,9 @@ def summary(store: ConsentStore, found: list[dict[str, Any]]) -> dict[str, Any]:
 def describe(known: Known, store: ConsentStore) -> dict[str, Any]:
     """Return everything that ``status`` tells about one destination, in plain values."""
     decision, state = known.decision(store), known.folder.state()
-    stats, older, problem = _waiting(known, decision)
+    stats, older, unreadable = _waiting(known, decision)
     at = known.destination
+    identity, damaged = _id(store, at)
     settings = known.request.settings if known.request else None
     return {
         "key": known.key,
@@ -87,7 +87,7 @@ def describe(known: Known, store: ConsentStore) -> dict[str, Any]:
         "layer": decision.layer,
         "reason": decision.reason,
         "notice_version": decision.notice_version or None,
-        "id": _id(store, at),
+        "id": identity,
         "waiting": {
             "spans": stats.spans,
             "files": stats.files,
@@ -103,9 +103,10 @@ def describe(known: Known, store: ConsentStore) -> dict[str, Any]:
         "rejected_files": sum(signal.rejected_files for signal in stats.signals.values()),
         "deletion_requests": stats.deletions,
         "erasure": erasure_of(known.folder, pending=stats.deletions),
-        "problem": problem,
+        "problem": "; ".join(filter(None, (unreadable, damaged))) or None,
         "configured_here": known.request is not None,
-        "not_sent_because": why_not_sent(known, decision, waits=bool(stats.files or stats.deletions)),
+        "not_sent_because": why_not_sent(known, decision, waits=bool(stats.files or stats.deletions))
+        or (damaged if at.audience == "upstream" else None),
         "settings": {
             name: {"value": getattr(settings, name), "source": source} for name, source in settings.sources.items() if name != "headers"
         }
@@ -139,11 +140,13 @@ def _waiting(known: Known, decision: Decision) -> tuple[SpoolStats, int, str | N
     return stats, sum(items for terms, items in stats.sealed.items() if not terms.covered_by(decision)), None
 
 
-def _id(store: ConsentStore, at: Destination) -> str | None:
-    with suppress(ConsentError):
+def _id(store: ConsentStore, at: Destination) -> tuple[str | None, str | None]:
+    """Return the id, and why it cannot be used if it cannot."""
+    try:
         identity = store.identities.peek(at)
-        return identity.id if identity else None
-    return None
+    except ConsentError as error:
+        return None, f"the id cannot be used{': nothing can be recorded' if at.audience == 'upstream' else ''}: {reason(error)}"
+    return identity.id if identity else None, None
 
 
 def _show(document: dict[str, Any]) -> None:
@@ -154,17 +157,23 @@ def _show(document: dict[str, Any]) -> None:
         mode = document["mode"]
         out.print(f"Upstream telemetry is [bold {_STYLE[mode]}]{mode}[/] (decided by: {document['layer']})")
         out.print(f"  {escape(document['reason'])}")
+        for problem in filter(None, (item["problem"] for item in document["destinations"] if item["audience"] == "upstream")):
+            out.print(f"  [red]problem: {escape(problem)}[/]", soft_wrap=True)
     if own:
         _lead_own(out, own)
     if not apart:
         out.print("Nothing goes to the makers of any software: no such destination is known here.")
     for item in document["destinations"]:
-        out.print(f"\n[bold]{escape(item['key'])}[/]  [{_STYLE[item['mode']]}]{item['mode']}[/]")
-        for name, value in _rows(item).items():
-            if value is not None:
-                out.print(f"  [dim]{name:<10}[/]  {escape(value)}", soft_wrap=True)
+        _show_one(out, item)
     if not document["destinations"]:
         out.print("No destination is known here, and nothing is on the disk.")
+
+
+def _show_one(out: Console, item: dict[str, Any]) -> None:
+    out.print(f"\n[bold]{escape(item['key'])}[/]  [{_STYLE[item['mode']]}]{item['mode']}[/]")
+    for name, value in _rows(item).items():
+        if value is not None:
+            out.print(f"  [dim]{name:<10}[/]  {escape(value)}", soft_wrap=True)
 
 
 def _lead_own(out: Console, own: list[dict[str, Any]]) -> None:
@@ -188,6 +197,7 @@ def _rows(item: dict[str, Any]) -> dict[str, str | None]:
         "endpoint": item["endpoint"],
         "state": f"{item['state'].replace('_', ' ')} (decided by: {item['layer']})",
         "categories": ", ".join(item["categories"]) or "none",
+        "reason": item["reason"] if item["mode"] == "on" and set(item["categories"]) != CATEGORIES else None,
         "id": item["id"],
         "waiting": f"{there['spans']} spans, {size(there['bytes'])}" + (f", since {there['oldest']}" if there["oldest"] else ""),
         "older": f"{there['older']} of them are not covered by the current answer: see review" if there["older"] else None,

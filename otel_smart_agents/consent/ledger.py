@@ -71,6 +71,10 @@ class Ledger:
         """
         return _read(self.elsewhere) if self.elsewhere else Document()
 
+    def logged(self) -> tuple[Record, ...]:
+        """Return every answer that the log still holds, oldest first; none if it cannot be read."""
+        return tuple(log.answers(self._log_bytes()))
+
     def check_log(self) -> log.LogReport:
         """Check the log against itself and against the consent file."""
         try:

@@ -18,6 +18,7 @@ from otel_smart_agents.consent.files import append_line, sync_folder, write_atom
 from otel_smart_agents.consent.record import Record, canonical, record_in, sha256_hex, utc
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 GENESIS: Final = "0" * 64
@@ -83,7 +84,7 @@ def check(data: bytes, anchor: Entry | None) -> LogReport:
     if not report.ok or anchor is None or _same(report.last, anchor):
         return report
     if anchor["previous"] == (report.last["hash"] if report.last else GENESIS):
-        reason = "intact; the newest entry is in consent.json and not in the log yet"
+        reason = "every line is intact and chained; the newest entry is in consent.json alone, the next answer appends it"
         return LogReport(ok=True, entries=report.entries, reason=reason, pending=True, last=report.last)
     reason = f"the log ends with entry {report.entries}, consent.json names entry {anchor['seq']}: lines are missing or foreign"
     return LogReport(ok=False, entries=report.entries, reason=reason, last=report.last)
@@ -123,16 +124,23 @@ def highest_epoch(data: bytes, key: str) -> int:
     return highest
 
 
-def answers_of_no(data: bytes) -> dict[str, Record]:
-    """Return the destinations whose last readable answer in the log is a no: what is left to honour when ``consent.json`` is damaged."""
-    last: dict[str, Record] = {}
+def answers(data: bytes) -> Iterator[Record]:
+    """Yield every readable answer, oldest first: what is left to go by when ``consent.json`` is damaged."""
     for line in data.splitlines():
         try:
-            entry = json.loads(line)
-            last[entry["destination"]] = record_in(entry["record"])
+            yield record_in(json.loads(line)["record"])
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             continue
-    return {key: record for key, record in last.items() if record.state != "granted"}
+
+
+def last_answers(data: bytes) -> dict[str, Record]:
+    """Return the last readable answer for every destination."""
+    return {record.destination.key: record for record in answers(data)}
+
+
+def answers_of_no(data: bytes) -> dict[str, Record]:
+    """Return the destinations whose last readable answer is a no: the only ones to honour when ``consent.json`` is damaged."""
+    return {key: record for key, record in last_answers(data).items() if record.state != "granted"}
 
 
 def _restart(path: Path, data: bytes, *, time_ns: int) -> Entry:

@@ -180,6 +180,7 @@ def parse_receipt(data: bytes) -> Receipt:
     """
     try:
         record = json.loads(data)
+        canonical(record)  # what has no canonical form has no hash to be known by
         return Receipt(id=record["record_id"], destination=record["destination"], record=record)
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise ConsentError(f"it is not a receipt ({type(error).__name__})") from error

@@ -13,16 +13,18 @@ from typing import TYPE_CHECKING, Literal
 from otel_smart_agents.consent import decide as deciding
 from otel_smart_agents.consent import files
 from otel_smart_agents.consent.detect import no_person
+from otel_smart_agents.consent.evidence import Receipts
 from otel_smart_agents.consent.identity import DeletionProof, Identities
 from otel_smart_agents.consent.ledger import Ledger
 from otel_smart_agents.consent.model import CATEGORIES, Decision, Destination, Gate, Mode, check_categories
 from otel_smart_agents.consent.policyfile import load_policy
-from otel_smart_agents.consent.receipt import Grant, Receipt, make_receipt, parse_receipt
+from otel_smart_agents.consent.receipt import Grant, Receipt, make_receipt
 from otel_smart_agents.consent.record import Answer, Record, sha256_hex
 from otel_smart_agents.errors import ConfigError, ConsentError
 from otel_smart_agents.paths import TelemetryPaths, telemetry_paths
 
 if TYPE_CHECKING:
+    from otel_smart_agents.consent.evidence import Checked
     from otel_smart_agents.consent.log import LogReport
     from otel_smart_agents.consent.notice import Notice
     from otel_smart_agents.env import Environ
@@ -80,6 +82,7 @@ class ConsentStore:
         self.command = command
         self.identities = Identities(self.paths, clock=clock)
         self._ledger = Ledger(self.paths, clock=clock)
+        self._receipts = Receipts(self._ledger, self.paths.consent)
         watched = (self._ledger.file, self._ledger.elsewhere, self.paths.policy)
         self.watched = tuple(str(path) for path in watched if path is not None)
 
@@ -151,7 +154,7 @@ class ConsentStore:
         def make(_: Record | None, epoch: int, now: int) -> Record:
             facts = Grant(at, notice, chosen, mode, epoch, now, method, application_version, sha256_hex(text.encode()))
             receipt = make_receipt(facts, receipt_id=str(uuid.uuid4()), principal_id=str(uuid.uuid4()))
-            self._keep_receipt(receipt)
+            self._receipts.keep(receipt)
             made.append(receipt)
             version = notice.version if notice else ""
             return Record(
@@ -214,21 +217,21 @@ class ConsentStore:
         """
         return tuple(self._ledger.read().records.values())
 
+    def remembered(self) -> tuple[Record, ...]:
+        """Return the last answer for every destination as the log has it: what to go by where ``destinations()`` raises, never a yes."""
+        return tuple({record.destination.key: record for record in self._ledger.logged()}.values())
+
     def receipts(self, destination: Destination | None = None) -> list[Receipt]:
         """Return the receipts that are kept, oldest first, of one destination or of all; damaged ones are left out."""
-        found = [self.receipt(path.stem) for path in sorted((self.paths.consent / "receipts").glob("*.json"))]
-        key = destination.key if destination else None
-        kept = [receipt for receipt in found if receipt is not None and key in (None, receipt.destination)]
-        return sorted(kept, key=lambda receipt: int(receipt.record["event_time_ns"]))
+        return self._receipts.all(destination.key if destination else None)
 
     def receipt(self, receipt_id: str) -> Receipt | None:
         """Return one receipt, ``None`` if it is not kept or damaged."""
-        folder = self.paths.consent / "receipts"
-        try:
-            data = files.read_private(folder / f"{receipt_id}.json", folders=(*self._ledger.folders, folder))
-            return parse_receipt(data) if data is not None else None
-        except ConsentError:
-            return None
+        return self._receipts.read(receipt_id)
+
+    def check_receipts(self) -> list[Checked]:
+        """Hold every receipt against the hash that the consent file or the log has of it; tells those that are missing too."""
+        return self._receipts.check()
 
     def verify_log(self) -> LogReport:
         """Check the chain of the consent log and its end in the consent file."""
@@ -256,7 +259,8 @@ class ConsentStore:
             notice.version if notice else "",
         ):
             return None
-        return self.receipt(record.receipt_id)
+        receipt = self.receipt(record.receipt_id)
+        return receipt if receipt is not None and receipt.hash == record.receipt_hash else None
 
     def _answered(self, at: Destination) -> Record | None:
         try:
@@ -264,11 +268,6 @@ class ConsentStore:
         except ConsentError:
             return None
         return record if record is not None and record.matches(at) else None
-
-    def _keep_receipt(self, receipt: Receipt) -> None:
-        folder = self.paths.consent / "receipts"
-        files.ensure_folder(folder, outermost=self.paths.consent.parent)
-        files.write_atomic(folder / f"{receipt.id}.json", receipt.to_bytes())
 
     def _give_up_ids(self, at: Destination, hand_over: HandOver | None) -> tuple[DeletionProof, ...]:
         try:

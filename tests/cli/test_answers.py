@@ -23,7 +23,7 @@ def test_enable_is_refused_without_a_person(user, environ, told):
     done = user.cli("enable", app=True, **environ)
     assert done.code == 3
     assert told in done.err
-    assert "otel-smart-agents enable" in done.err
+    assert "otel-smart-agents --app acme_product:setup enable" in done.err
     assert done.out == ""
     assert user.files() == set()
 

@@ -41,7 +41,7 @@ def test_refused_without_a_person(user, environ, told):
     done = user.cli("review", app=True, **environ)
     assert done.code == 3
     assert told in done.err
-    assert "otel-smart-agents review" in done.err
+    assert "otel-smart-agents --app acme_product:setup review" in done.err
     assert user.folder.stats().spans == 1
 
 

@@ -115,7 +115,7 @@ def test_older_data_never_leaves_by_send(connected, receiver):
     connected.agree("on")
     done = connected.cli("send", app=True)
     assert done.code == 3
-    assert "`otel-smart-agents review`" in done.err
+    assert "`otel-smart-agents --app acme_product:setup review`" in done.err
     refused = connected.cli("send", app=True, CLAUDECODE="1")
     assert refused.code == 3
     assert "Please relay" in refused.err

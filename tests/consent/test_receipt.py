@@ -100,6 +100,18 @@ def test_receipts_are_listed_by_time_and_damaged_ones_left_out(store, paths, ups
     assert store.receipt("missing") is None
 
 
+def test_the_same_yes_again_does_not_pass_off_an_altered_receipt_as_its_own(store, paths, upstream, notice):
+    first = store.grant(upstream, notice, method="cli")
+    file = paths.consent / "receipts" / f"{first.id}.json"
+    file.write_text(file.read_text().replace("90 days", "9 years"))
+    second = store.grant(upstream, notice, method="cli")
+    assert second.id != first.id
+    assert [(item.id, item.state, item.wrong) for item in store.check_receipts()] == [
+        (second.id, "intact", False),
+        (first.id, "altered", True),
+    ]
+
+
 def test_a_receipt_of_a_local_grant_says_that_nothing_is_sent(store, upstream, notice):
     receipt = store.grant(upstream, notice, mode="local", method="cli")
     assert receipt.record["pii_processing"][0]["processing_method"] == ["stored on this machine"]
