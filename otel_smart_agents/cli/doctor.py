@@ -11,6 +11,7 @@ from rich.markup import escape
 from otel_smart_agents.cli.group import FAILED, Session, destination_option, json_option, telemetry
 from otel_smart_agents.cli.health import check_clock, check_consent, check_disk, check_permissions, check_policy
 from otel_smart_agents.cli.health_online import check_online
+from otel_smart_agents.cli.health_place import check_place
 from otel_smart_agents.cli.health_process import check_auto, check_config_file, check_provider
 from otel_smart_agents.cli.health_spool import check_spool
 from otel_smart_agents.cli.output import console, emit, say
@@ -55,6 +56,7 @@ def doctor(ctx: click.Context, online: bool, yes: bool, destination: str | None,
 def examine(session: Session, destination: str | None, *, online: bool = False, yes: bool = False) -> Iterator[Finding]:
     """Yield every finding. Nothing is written."""
     yield from check_permissions(session)  # first: whatever opens the spool tightens it
+    yield from check_place(session)
     yield from check_policy(session)
     found = session.destinations.many(destination)
     yield from check_consent(session, found)

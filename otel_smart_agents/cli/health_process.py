@@ -47,9 +47,9 @@ def check_auto(session: Session) -> Iterator[Finding]:
     if distros == ["distro"] and _meant_for_http(environ):
         # configure() and run take HTTP there; whether somebody starts programs the other way is known only if a variable says so.
         says = (
-            "started by opentelemetry-instrument, a program would take gRPC, because no protocol is named, and the endpoint's port is that of "
-            f"HTTP: nothing would arrive{'' if wanted else f' without {_PROTOCOL}; configure() and run -- COMMAND take HTTP there'}"
+            "no protocol is named, opentelemetry-instrument takes gRPC then, and the endpoint's port is that of HTTP: nothing would arrive"
         )
+        says += "" if wanted else f" without {_PROTOCOL}; configure() and run -- COMMAND take HTTP there"
         yield Finding(name, ok=not wanted, says=says, fix=f"set {_PROTOCOL}=http/protobuf" if wanted else "")
     if OURS in re.split(r"[,\s]+", environ.get(_DISABLED) or ""):
         fix = f"take {OURS} out of {_DISABLED}"
