@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,6 +12,9 @@ from otel_smart_agents.cli.output import emit, say
 from otel_smart_agents.consent.policyfile import AdminPolicy, load_policy
 from otel_smart_agents.privacy.explain import KeyExplanation, explain_key
 from otel_smart_agents.privacy.policy import Policy
+
+if TYPE_CHECKING:
+    from otel_smart_agents.cli.known import Known
 
 _WORDS = {
     "drop": "dropped",
@@ -26,8 +29,9 @@ _WORDS = {
 @telemetry.command()
 @click.argument("key")
 @json_option
-def why(key: str, as_json: bool) -> None:  # noqa: FBT001 - click passes options by name
-    """Say why an attribute is kept or dropped, for your own back end and upstream.
+@click.pass_obj
+def why(session: Session, key: str, as_json: bool) -> None:  # noqa: FBT001 - click passes options by name
+    """Say why an attribute is kept or dropped: by the rules, and for each destination that is known here.
 
     \b
     Examples:
@@ -35,13 +39,39 @@ def why(key: str, as_json: bool) -> None:  # noqa: FBT001 - click passes options
       why http.request.header.authorization
     """  # noqa: D301 - click's mark for a paragraph that keeps its lines
     policies = {"own": Policy(), "upstream": Policy(audience="upstream", catalogue=lambda _: True)}
-    found = {audience: explain_key(key, policy) for audience, policy in policies.items()}
+    found = {audience: _by_the_rules(explain_key(key, policy), audience) for audience, policy in policies.items()}
+    now = [_now(session, known, key) for known in session.destinations.all()]
     if as_json:
-        emit({"key": key, **{audience: dataclasses.asdict(item) for audience, item in found.items()}})
+        emit({"key": key, **{audience: dataclasses.asdict(item) for audience, item in found.items()}, "destinations": now})
         return
     for audience, item in found.items():
         click.echo(f"{audience}  {_WORDS.get(item.decision, item.decision)}: {item.reason}")
     _facts(found["own"])
+    for at in now:
+        click.echo(f"{at['key']}  {_WORDS.get(at['decision'], at['decision'])} now: {at['reason']}")
+
+
+def _by_the_rules(item: KeyExplanation, audience: str) -> KeyExplanation:
+    """Return the explanation without a consent that nobody has given: what is asked here is what would be."""
+    if item.decision != "keep" or item.category is None:
+        return item
+    reason = f"If the category {item.category} is granted"
+    reason += ", as all are where an operator decides." if audience == "own" else "; else it is dropped."
+    return dataclasses.replace(item, reason=reason)
+
+
+def _now(session: Session, known: Known, key: str) -> dict[str, str]:
+    """Return what happens to the key at a destination as things stand."""
+    decision, at = known.decision(session.store), known.destination
+    facts = {"key": known.key, "audience": at.audience, "mode": decision.mode}
+    if not decision.records:
+        return {**facts, "decision": "drop", "reason": f"Nothing is recorded: {decision.reason}"}
+    settings = known.request.settings if known.request else None
+    policy = Policy(audience=at.audience, categories=decision.categories, catalogue=(lambda _: True) if at.audience == "upstream" else None)
+    if settings is not None:
+        policy = dataclasses.replace(policy, unknown=settings.unknown, content=settings.content)
+    item = explain_key(key, policy)
+    return {**facts, "decision": item.decision, "reason": item.reason}
 
 
 def _facts(item: KeyExplanation) -> None:

@@ -144,3 +144,17 @@ def test_export_writes_requests_as_lines_that_only_their_owner_can_read(user):
     assert file.read_text(encoding="utf-8") == done.out
     assert file.stat().st_mode & 0o077 == 0
     assert user.cli("export", str(user.home / "no" / "such")).code == 1
+
+
+def test_why_states_no_consent_that_nobody_gave(user):
+    done = user.cli("why", "error.type")
+    assert "If the category error is granted" in done.out
+    assert "is granted." not in done.out.replace("If the category error is granted", "")
+    user.agree(categories={"agent"})
+    document = user.cli("why", "error.type", "--json").json
+    (now,) = document["destinations"]
+    assert (now["key"], now["mode"], now["decision"]) == (user.at.key, "on", "fallback")
+    assert "not granted" in now["reason"]
+    assert user.cli("why", "gen_ai.agent.name", "--json").json["destinations"][0]["reason"] == "The category agent is granted."
+    user.cli("disable")
+    assert f"{user.at.key}  dropped now: Nothing is recorded" in user.cli("why", "gen_ai.agent.name").out
