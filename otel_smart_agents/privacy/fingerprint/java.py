@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from otel_smart_agents.privacy.fingerprint.form import NAME_LENGTH, UNKNOWN, Chain, Frame, Part, Style, bare_type, identifier, type_name
 from otel_smart_agents.privacy.fingerprint.java_names import LIBRARY_PREFIXES
+from otel_smart_agents.privacy.fingerprint.log_lines import class_within
 
 STYLE = Style("java", frozenset({"StackOverflowError"}), whole=False)
 
@@ -34,6 +35,7 @@ class _Open:
     frames: list[Frame] = field(default_factory=list)
     framed: bool = False
     running: bool = False
+    inside: str = UNKNOWN  # the class in a line that does not begin with it
 
     def add(self, frame: Frame) -> None:
         if not self.running:
@@ -42,7 +44,7 @@ class _Open:
         self.frames.append(frame)
 
     def part(self) -> Part:
-        return Part(self.name, tuple(reversed(self.frames)), self.framed)
+        return Part(self.name if self.name != UNKNOWN else self.inside, tuple(reversed(self.frames)), self.framed)
 
 
 class _Reader:
@@ -76,6 +78,8 @@ class _Reader:
             return bare_type(name) == UNKNOWN
         if name != UNKNOWN and len(self.members) == 1 and bare_type(member.name) == UNKNOWN:
             member.name = name
+        elif name == UNKNOWN and member.inside == UNKNOWN:
+            member.inside = _printed_type(class_within(line))
         return True
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from otel_smart_agents.privacy.fingerprint.form import NAME_LENGTH, UNKNOWN, Chain, Frame, Part, Style, bare_type, identifier, type_name
 from otel_smart_agents.privacy.fingerprint.javascript_files import library_of, place_of
+from otel_smart_agents.privacy.fingerprint.log_lines import class_within
 from otel_smart_agents.privacy.fingerprint.shared import in_packages
 
 STYLE = Style("javascript", frozenset({"RangeError", "InternalError"}), whole=False)
@@ -30,9 +31,11 @@ class _Open:
     frames: list[Frame] = field(default_factory=list)
     framed: bool = False
     running: bool = False
+    inside: str = UNKNOWN  # the class in a line that does not begin with it
 
     def part(self, leaves: list[Chain] | None = None) -> Part:
-        return Part(self.name, tuple(reversed(self.frames)), self.framed, leaves)
+        name = self.name if self.name != UNKNOWN else self.inside
+        return Part(name, tuple(reversed(self.frames)), self.framed, leaves)
 
 
 class _Reader:
@@ -100,6 +103,8 @@ class _Reader:
         if name and (bare_type(name) != UNKNOWN or (self.first and name[:1].isupper())):
             self.current.name = name
             self.current.named = bare_type(name) != UNKNOWN
+        elif self.current.inside == UNKNOWN:
+            self.current.inside = type_name(class_within(line).replace("$", "_"))
 
     def parts(self) -> list[Part]:
         parts = [member.part() for member in self.chain]

@@ -14,7 +14,11 @@ _DYNAMIC = re.compile(r"<|eval |evalmachine|VM\d|data:|blob:|wasm:|about:|javasc
 _EXTENSION = re.compile(r"\.(?:[cm]?[jt]sx?|vue|svelte)$")
 _HEX_HASH = re.compile(r"[.-][0-9a-f]{8,64}(?=\.|$)")
 _MIXED_HASH = re.compile(r"-(?=[A-Za-z0-9_]{0,7}[A-Z])(?=[A-Za-z0-9_]{0,7}[0-9])[A-Za-z0-9_]{8}(?=\.[a-z]{2,3}$)")
-_NODE_FILE = re.compile(r"node:|internal/|[a-z_]+\.js$")
+_NODE_FILE = re.compile(  # files of Node before version 12 have no folder
+    r"node:|internal/|(?:_[a-z_]+|assert|async_hooks|bootstrap_node|buffer|child_process|cluster|console|crypto|dgram|dns|domain|events|fs"
+    r"|http2?|https|inspector|module|net|node|os|path|perf_hooks|process|punycode|querystring|readline|repl|stream|string_decoder|timers|tls|tty|url"
+    r"|util|v8|vm|worker_threads|zlib)\.js"
+)
 _WEBPACK_GROUP = re.compile(r"^(?:\([^()/]*\)/)?(?:\./)*")
 _CDN = re.compile(
     r"https?://(?:unpkg\.com|esm\.sh|cdn\.skypack\.dev|cdn\.jsdelivr\.net/npm|deno\.land/x|deno\.land|jsr\.io)/(.+)", re.IGNORECASE

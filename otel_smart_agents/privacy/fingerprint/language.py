@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from otel_smart_agents.privacy.fingerprint import golang, java, javascript, python_text
 from otel_smart_agents.privacy.fingerprint.form import PYTHON, Chain, Style
+from otel_smart_agents.privacy.fingerprint.log_lines import dedented, unprefixed
 from otel_smart_agents.privacy.fingerprint.python_group import HEADER
 
 Parser = Callable[[str, tuple[str, ...]], Chain]
@@ -15,6 +16,7 @@ _PYTHON_FRAME = '\n  File "'
 _AT_LINE = re.compile(r"^[ \t]+at .+$", re.MULTILINE)
 _GECKO_LINE = re.compile(r"^[^@\n]{0,512}@[^@\s][^@\n]*:\d{1,9}:\d{1,9}[ \t]*$", re.MULTILINE)
 _GO_LINE = re.compile(r"^goroutine \d{1,20} |^\t\S.*\.(?:go|s):\d{1,9}(?: \+0x[0-9a-f]+)?$", re.MULTILINE)
+_GOROUTINE = re.compile(r"goroutine [0-9]{1,20} \[[^\]\n]{1,200}\]:")
 _FOREIGN_HEAD = re.compile(r"\s*(?:Uncaught |Exception in thread )?[\w$.\"]*(?:Error|Exception)(?: \[\w+\])?: ")
 _LINES_TRIED = 200  # of one kind, before a text is taken to have none
 
@@ -25,10 +27,20 @@ def parse(text: str, packages: tuple[str, ...]) -> tuple[Chain, Style]:
     if head >= 0 or text.startswith('  File "') or _PYTHON_FRAME in text:
         foreign = _foreign(text, packages) if head > 0 and _FOREIGN_HEAD.match(text) else None
         return foreign or (python_text.chain_of_text(text, packages), PYTHON)
-    return _foreign(text, packages) or (python_text.chain_of_text(text, packages), PYTHON)
+    return _foreign(text, packages) or _prefixed(text, packages) or (python_text.chain_of_text(text, packages), PYTHON)
+
+
+def _prefixed(text: str, packages: tuple[str, ...]) -> tuple[Chain, Style] | None:
+    bare = unprefixed(text, _is_start)
+    return _foreign(bare, packages) if bare is not None else None
+
+
+def _is_start(line: str) -> bool:
+    return any(read(line, ()) is not None for read in (java.frame_of_line, javascript.frame_of_line)) or _GOROUTINE.match(line) is not None
 
 
 def _foreign(text: str, packages: tuple[str, ...]) -> tuple[Chain, Style] | None:
+    text = dedented(text)
     found = [(place, parser, style) for place, parser, style in _candidates(text) if place >= 0]
     if not found:
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from otel_smart_agents.privacy.fingerprint.form import UNKNOWN, Chain, Part, bare_type, type_name
+from otel_smart_agents.privacy.fingerprint.log_lines import PREFIX_LENGTH, has_prefix, without_prefix
 from otel_smart_agents.privacy.fingerprint.python_frames import frame_of
 from otel_smart_agents.privacy.fingerprint.python_group import FIRST_MEMBER, GROUP_HEADER, LINKS, Segment, split_groups
 
@@ -18,7 +19,6 @@ _LINK = rf"\n(?:{'|'.join(re.escape(link) for link in sorted(LINKS))})\n"
 _NEXT = re.compile(rf"{_LINK}\n{_TRACEBACK}")
 _NEXT_BARE = re.compile(rf"{_LINK}\n(?=[^\s:]+(?::|$))", re.MULTILINE)
 _ANY_LINK = re.compile(_LINK)
-_DIGITS = str.maketrans("123456789", "000000000")
 _LINES_READ_FOR_TYPE = 50
 
 
@@ -41,12 +41,9 @@ def _without_prefix(text: str, *, grouped: bool) -> str:
     if not prefix or (grouped and ((prefix.strip(" |") == "" and "|" in prefix) or FIRST_MEMBER in text[:line_start])):
         return text
     first, *rest = text[head.start() :].split("\n")
-    pattern, size = prefix.translate(_DIGITS), len(prefix)
-    if not rest or rest[0][:size].translate(_DIGITS) != pattern:
+    if not rest or len(prefix) > PREFIX_LENGTH or not has_prefix(rest[0], prefix):
         return text[head.start() :]
-    bare = pattern.rstrip()
-    kept = [line for line in rest if line[:size].translate(_DIGITS) == pattern or line.rstrip().translate(_DIGITS) == bare]
-    return "\n".join([first, *(line[size:] for line in kept)])
+    return "\n".join([first, *without_prefix(rest, prefix)])
 
 
 def _chain(segments: list[Segment], packages: tuple[str, ...]) -> list[Part]:

@@ -14,6 +14,7 @@ type open struct {
 	part
 	named   bool // whether its name has an exception's ending
 	running bool
+	inside  string // the class in a line that does not begin with it
 }
 
 func (o *open) start() {
@@ -26,6 +27,9 @@ func (o *open) start() {
 // done returns the part with its frames turned round: these languages print the innermost first.
 func (o *open) done() part {
 	slices.Reverse(o.frames)
+	if o.typeName == unknown && o.inside != "" {
+		o.typeName = o.inside
+	}
 	return o.part
 }
 
@@ -80,6 +84,8 @@ func (r *javaReader) head(line string, member *open) bool {
 	}
 	if name != unknown && len(r.members) == 1 && bareType(member.typeName) == unknown {
 		member.typeName = name
+	} else if name == unknown && (member.inside == "" || member.inside == unknown) {
+		member.inside = javaType(classWithin(line))
 	}
 	return true
 }

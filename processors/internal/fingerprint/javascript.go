@@ -136,6 +136,8 @@ func (r *scriptReader) head(line string) {
 	if name != unknown && (ending || !r.later && isUpper(firstRune(name))) {
 		r.current().typeName = name
 		r.current().named = ending
+	} else if inside := r.current().inside; inside == "" || inside == unknown {
+		r.current().inside = typeName(strings.ReplaceAll(classWithin(line), "$", "_"))
 	}
 }
 

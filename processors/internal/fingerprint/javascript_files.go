@@ -16,7 +16,10 @@ var (
 	deliveryNetworks = []string{
 		"unpkg.com/", "esm.sh/", "cdn.skypack.dev/", "cdn.jsdelivr.net/npm/", "deno.land/x/", "deno.land/", "jsr.io/",
 	}
-	nodeFile         = regexp.MustCompile(`^(?:node:|internal/|[a-z_]+\.js)$`)
+	nodeFile = regexp.MustCompile( // files of Node before version 12 have no folder
+		`^(?:node:|internal/|(?:_[a-z_]+|assert|async_hooks|bootstrap_node|buffer|child_process|cluster|console|crypto|dgram|dns|domain|events|fs` +
+			`|http2?|https|inspector|module|net|node|os|path|perf_hooks|process|punycode|querystring|readline|repl|stream|string_decoder|timers` +
+			`|tls|tty|url|util|v8|vm|worker_threads|zlib)\.js)$`)
 	webpackGroup     = regexp.MustCompile(`^(?:\([^()/]*\)/)?(?:\./)*`)
 	packageVersion   = regexp.MustCompile(`@[^/]*`)
 	scriptExtensions = set(

@@ -17,6 +17,11 @@ func parse(text string, packages []string) ([]part, style) {
 	if chain, kind, found := foreignChain(text, packages); found {
 		return chain, kind
 	}
+	if bare, found := unprefixed(text); found {
+		if chain, kind, found := foreignChain(bare, packages); found {
+			return chain, kind
+		}
+	}
 	return pythonChain(text, packages), pythonStyle
 }
 
@@ -39,6 +44,7 @@ func foreignHead(text string) bool {
 
 func foreignChain(text string, packages []string) ([]part, style, bool) {
 	var chain []part
+	text = dedented(text)
 	kind := foreignLanguage(text)
 	switch kind.language {
 	case goStyle.language:

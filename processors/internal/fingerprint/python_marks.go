@@ -142,16 +142,10 @@ func withoutPrefix(text string, grouped bool) string {
 		return text
 	}
 	first, rest, more := strings.Cut(text[head:], "\n")
-	if !more || !startsLike(rest, prefix) {
+	if !more || !within(prefix, prefixLength) || afterPrefix(beforeFirst(rest, "\n"), prefix) < 0 {
 		return text[head:]
 	}
-	kept, size, bare := []string{first}, utf8.RuneCountInString(prefix), stripRight(prefix)
-	for line := range strings.SplitSeq(rest, "\n") {
-		if startsLike(line, prefix) || len(stripRight(line)) == len(bare) && startsLike(line, bare) {
-			kept = append(kept, line[len(firstChars(line, size)):])
-		}
-	}
-	return strings.Join(kept, "\n")
+	return strings.Join(append([]string{first}, linesAfter(strings.Split(rest, "\n"), prefix)...), "\n")
 }
 
 // prefixedHeader finds the first header with a frame line below it, whatever stands before both; -1 if there is none.
@@ -174,19 +168,6 @@ func prefixedHeader(text string) int {
 // isMargin tells whether a prefix is the margin of an exception group.
 func isMargin(prefix string) bool {
 	return strings.Trim(prefix, " |") == "" && strings.Contains(prefix, "|")
-}
-
-// startsLike tells whether a line has a prefix, but for the values of its digits: they may be the time.
-func startsLike(line, prefix string) bool {
-	if len(line) < len(prefix) {
-		return false
-	}
-	for i := range len(prefix) {
-		if line[i] != prefix[i] && (!isDigitByte(line[i]) || !isDigitByte(prefix[i])) {
-			return false
-		}
-	}
-	return true
 }
 
 func isDigitByte(b byte) bool {

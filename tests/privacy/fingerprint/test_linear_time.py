@@ -16,6 +16,11 @@ HOSTILE = {
         + "  |\n" * (size // 8)
         + "  +-+---------------- 1 ----------------\n" * (size // 80)
     ),
+    "numbers before each line": lambda size: f"{'1.' * 100}web     at f (/srv/a.js:1:2)\n" * (size // 230),
+    "numbers of many lengths": lambda size: (
+        "Traceback (most recent call last):\n"
+        + "".join(f'{"1" * (index % 90)} x   File "a.py", line 1, in f\n' for index in range(size // 80))
+    ),
     "nothing but frames": lambda size: "Traceback (most recent call last):\n" + '  File "a.py", line 1, in f\n' * (size // 30),
 }
 

@@ -86,3 +86,26 @@ def test_where_libraries_lie_and_what_runs_the_program_changes_nothing():
     rows = [row for row in ROWS if row["title"] in titles]
     assert len(rows) == len(titles)
     assert {row["canonical"] for row in rows} == {"python\nT TimeoutError\nA main:main\nA acme/web:fetch\nL httpclient"}
+
+
+@pytest.mark.parametrize(
+    ("language", "titles", "form"),
+    [
+        ("python", {"prefixes of different length"}, "python\nT ValueError\nA main:main\nA acme/runner:run"),
+        (
+            "javascript",
+            {"a container's name before each line", "indented", "a logger's words before the class", "files without a folder"},
+            "javascript\nT TypeError\nA index:main\nA agent:run\nA parse:parse",
+        ),
+        (
+            "java",
+            {"a container's name before each line", "indented", "a logger's words before the class"},
+            "java\nT IllegalStateException\nA com.acme.Main:main\nA com.acme.Parser:parse",
+        ),
+        ("go", {"a container's name before each line"}, "go\nT panic\nA main:main\nA run:run"),
+    ],
+)
+def test_what_a_logger_puts_before_the_lines_changes_nothing(language, titles, form):
+    rows = [row for row in ROWS if row["language"] == language and row["title"] in titles]
+    assert len(rows) == len(titles)
+    assert {row["canonical"] for row in rows} == {form}
