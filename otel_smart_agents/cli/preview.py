@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from otel_smart_agents.cli.known import Known
+    from otel_smart_agents.spool.body import Body
     from otel_smart_agents.spool.ready import ReadyFile
 
 
@@ -107,21 +108,22 @@ def requests_of(known: Known, *, sent: bool = False, last: int | None = None) ->
         except OSError as error:
             say(f"{known.key}: {reason(error)}", style="red")
     files.sort(key=lambda file: file.name)
-    for file in files[-last:] if last else files:
-        request = _request(known, file, endpoint)
-        if request is not None:
-            yield request
+    found = (request for file in (files[-last:] if last else files) for request in _requests(known, file, endpoint))
+    yield from list(found)[-last:] if last else found
 
 
-def _request(known: Known, file: ReadyFile, endpoint: Any) -> dict[str, Any] | None:
+def _requests(known: Known, file: ReadyFile, endpoint: Any) -> Iterator[dict[str, Any]]:
     try:
-        body = file.body()
-        data = request_bytes(body, endpoint) if endpoint is not None else body.json()
+        for body in file.parts():
+            yield _request(known, file, endpoint, body=body)
     except FileNotFoundError:  # sent or cleared meanwhile
-        return None
+        return
     except (SpoolError, ValueError) as error:  # ValueError: whole by its checksum and yet not OTLP
         say(f"{file.path.name} cannot be read: {reason(error)}", style="red")
-        return None
+
+
+def _request(known: Known, file: ReadyFile, endpoint: Any, *, body: Body) -> dict[str, Any]:
+    data = request_bytes(body, endpoint) if endpoint is not None else body.json()
     protocol = endpoint.protocol if endpoint is not None else "http/json"
     return {
         "key": known.key,
@@ -130,7 +132,7 @@ def _request(known: Known, file: ReadyFile, endpoint: Any) -> dict[str, Any] | N
         "items": body.items,
         "epoch": file.epoch,
         "protocol": protocol,
-        "address": endpoint.address(file.signal) if endpoint is not None else None,
+        "address": endpoint.shown(file.signal) if endpoint is not None else None,
         "sha256": digest(data),
         "bytes": data,
         "json": body.json(),

@@ -71,9 +71,10 @@ def waiting(known: Known, decision: Decision) -> Waiting:
         with suppress(OSError):
             for file in known.folder.ready_files(signal):
                 with suppress(OSError):  # sent or cleared meanwhile, damaged, or not safe to open
-                    count = file.body().items
+                    parts = file.parts()
+                    count = sum(part.items for part in parts)
                     if file.terms.covered_by(decision):
-                        requests, items = requests + 1, items + count
+                        requests, items = requests + len(parts), items + count
                     else:
                         older += count
     return Waiting(requests, items, older)

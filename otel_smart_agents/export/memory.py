@@ -28,7 +28,7 @@ MAX_BYTES: Final = 8 * 10**6
 
 @dataclass(slots=True, eq=False)
 class _Waiting:
-    body: Body
+    parts: tuple[Body, ...]
     terms: Terms
     size: int
     store: MemoryStore
@@ -40,9 +40,13 @@ class _Waiting:
     def reject(self) -> None:
         self.store.remove(self)
 
-    def keep_only(self, rest: Body, *, sent: Body | None = None) -> None:
+    @property
+    def items(self) -> int:
+        return sum(body.items for body in self.parts)
+
+    def keep_only(self, *rest: Body, sent: Body | None = None) -> None:
         del sent
-        self.body = rest
+        self.parts = rest
 
 
 class MemoryStore:
@@ -96,7 +100,7 @@ class MemoryStore:
                 self.seal()
             oldest = self._ready[0]
             self.remove(oldest)
-            self._counters.add("cap", oldest.body.items)
+            self._counters.add("cap", oldest.items)
 
     def remove(self, waiting: _Waiting) -> None:
         """Forget one request."""
@@ -110,7 +114,7 @@ class MemoryStore:
         with self._lock:
             for signal, payloads in self._active.items():
                 if payloads:
-                    self._ready.append(_Waiting(Body(signal, tuple(payloads)), self._terms, sum(map(len, payloads)), self))
+                    self._ready.append(_Waiting((Body(signal, tuple(payloads)),), self._terms, sum(map(len, payloads)), self))
                     self._active[signal] = []
             self._since_ns = None
 

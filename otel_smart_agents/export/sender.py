@@ -7,9 +7,11 @@ left where it is for a later drain of any process; what processes must agree abo
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from otel_smart_agents.errors import SpoolError
 from otel_smart_agents.export.answer import Answer
 from otel_smart_agents.export.books import Books
 from otel_smart_agents.export.deletion import deletion_payload
@@ -164,10 +166,11 @@ class Sender:
     def _deliver(self, parcel: Parcel) -> bool:
         """Send one parcel, halved as often as the back end finds it too large; False if sending must end here.
 
-        What is settled leaves the disk at once, so that a kill between two halves repeats neither.
+        What is settled leaves the disk at once, so that a kill between two halves repeats neither. Where a body was divided is put on the
+        disk before a half is sent, so that a half that is repeated has the same bytes.
         """
-        todo = [parcel.body]
-        if not parcel.body.payloads:  # every line was damaged; the claim has counted and kept them
+        todo = list(parcel.parts)
+        if not todo:  # every line was damaged; the claim has counted and kept them
             parcel.ack()
             return True
         while todo:
@@ -184,6 +187,8 @@ class Sender:
             halves = body.halves() if answer.verdict == "too_large" else None
             if halves is not None:
                 todo[0:1] = halves
+                with suppress(SpoolError, OSError):  # a disk that is full must still be emptied
+                    parcel.keep_only(*todo)
                 continue
             if not self._settle(answer, body.items):
                 return False
@@ -194,8 +199,7 @@ class Sender:
     def _remove(self, parcel: Parcel, todo: list[Body], answer: Answer, *, done: Body) -> None:
         accepted = answer.verdict == "accepted"
         if todo:
-            rest = Body(todo[0].signal, tuple(payload for body in todo for payload in body.payloads))
-            parcel.keep_only(rest, sent=done if self._keep_sent and accepted else None)
+            parcel.keep_only(*todo, sent=done if self._keep_sent and accepted else None)
             if not accepted:
                 self._outbox.count_drop("rejected", done.items)
         elif accepted:

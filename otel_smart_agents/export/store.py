@@ -56,9 +56,9 @@ class Store(Protocol):
 
 
 class Parcel(Protocol):
-    """The claimed content of one request."""
+    """The claimed content of one request, or of several where the back end found it too large."""
 
-    body: Body
+    parts: tuple[Body, ...]
 
     @property
     def terms(self) -> Terms:
@@ -70,8 +70,8 @@ class Parcel(Protocol):
     def reject(self) -> None:
         """The back end will never take it: count it and keep the last few for a person to look at."""
 
-    def keep_only(self, rest: Body, *, sent: Body | None = None) -> None:
-        """Shrink to what is left after a part was settled on its own."""
+    def keep_only(self, *rest: Body, sent: Body | None = None) -> None:
+        """Shrink to what is left after a part was settled on its own, or divide it; each body is a request of its own ever after."""
 
 
 class Outbox(Protocol):

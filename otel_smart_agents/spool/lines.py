@@ -4,12 +4,15 @@
 the extra member, so collectors can replay a file (``otlpjsonfile``, our ``agent_spool``). Inside a JSON string a quote is always
 escaped, so the bytes ``,"crc32":"`` and ``{"resourceSpans":[`` occur only where a line ends and begins: that is how readers find the next
 whole line after damage.
+
+An empty line is a border: a back end found the request too large, and what lies on either side of it is sent on its own ever after.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 from zlib import crc32
 
@@ -39,11 +42,21 @@ class Parsed:
         damaged: the pieces between whole lines that no checksum vouches for.
         unfinished: whether the last of them is the beginning of a line and ends the file: all that is left of a write that a kill cut short
             (the kernel stops a write between two pages), so what was in it was never acknowledged.
+        borders: how many payloads lie before each empty line between two of them.
     """
 
     payloads: tuple[bytes, ...]
     damaged: tuple[bytes, ...] = ()
     unfinished: bool = False
+    borders: tuple[int, ...] = ()
+
+    @property
+    def parts(self) -> tuple[tuple[bytes, ...], ...]:
+        """The payloads by the request that they belong to."""
+        if not self.payloads:
+            return ()
+        places = (0, *self.borders, len(self.payloads))
+        return tuple(self.payloads[start:end] for start, end in pairwise(places))
 
     @property
     def damaged_lines(self) -> int:
@@ -54,7 +67,7 @@ class Parsed:
         """Return this without the unfinished piece, and that piece, empty if there is none."""
         if not self.unfinished:
             return self, b""
-        return Parsed(self.payloads, self.damaged[:-1]), self.damaged[-1]
+        return Parsed(self.payloads, self.damaged[:-1], borders=self.borders), self.damaged[-1]
 
 
 def make_line(signal: Signal, payload: bytes) -> bytes:
@@ -86,17 +99,21 @@ def parse(signal: Signal, data: bytes) -> Parsed:
     payloads: list[bytes] = []
     damaged: list[bytes] = []
     broken: list[bytes] = []
+    borders: set[int] = set()
     for line in data.split(b"\n"):
         payload = _payload(signal, line)
         if payload is None:
             broken.append(line)
+            if not line:
+                borders.add(len(payloads))
             continue
         _resync(signal, b"\n".join(broken), payloads, damaged)
         broken = []
         payloads.append(payload)
     rest = b"\n".join(broken)
     _resync(signal, rest, payloads, damaged)
-    return Parsed(tuple(payloads), tuple(damaged), unfinished=bool(damaged) and rest == damaged[-1] and begins_line(rest, HEADS[signal]))
+    unfinished = bool(damaged) and rest == damaged[-1] and begins_line(rest, HEADS[signal])
+    return Parsed(tuple(payloads), tuple(damaged), unfinished, tuple(sorted(borders - {0, len(payloads)})))
 
 
 def begins_line(piece: bytes, head: bytes) -> bool:

@@ -1,4 +1,8 @@
-"""Sealed files: read them for a preview, or claim them to send them. One file is one request, and its removal the acknowledgement."""
+"""Sealed files: read them for a preview, or claim them to send them. One file is one request, and its removal the acknowledgement.
+
+Where a back end found a request too large, its halves stay in the file with a border between them, put there before the first is sent: a
+half whose acknowledgement was lost is sent again as the same bytes.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from otel_smart_agents.spool.lines import Parsed
     from otel_smart_agents.spool.names import FileName, Terms
 
 
@@ -57,18 +62,25 @@ class ReadyFile:
         return self.folder / self.signal / self.place / str(self.name)
 
     def body(self) -> Body:
-        """Return what a request would carry, without claiming the file.
+        """Return everything in the file, without claiming it.
 
         Raises:
             FileNotFoundError: it is gone.
             SpoolCorruptError: no line in it is whole.
             SpoolError: it is not safe to open.
         """
+        return Body(self.signal, self._parsed().payloads)
+
+    def parts(self) -> tuple[Body, ...]:
+        """Return what each of its requests would carry: one, or several where the back end found one too large. Raises as ``body``."""
+        return _parts(self.signal, self._parsed())
+
+    def _parsed(self) -> Parsed:
         with opened_directory(self.folder, self.signal, self.place) as directory:
             parsed = parse(self.signal, directory.read(str(self.name)))
         if parsed.damaged and not parsed.payloads:
             raise SpoolCorruptError(f"{self.path}: no line's checksum matches; nothing in it will be sent")
-        return Body(self.signal, parsed.payloads)
+        return parsed
 
     @contextmanager
     def claim(self) -> Iterator[ClaimedFile | None]:
@@ -97,11 +109,12 @@ class ClaimedFile:
 
     Attributes:
         file: its name and place.
-        body: what a request carries.
+        body: everything in it.
+        parts: what each request carries, see ``ReadyFile.parts``.
         damaged_lines: lines that were not whole; they were counted and kept in ``rejected/``.
     """
 
-    __slots__ = ("_held", "_settled", "body", "damaged_lines", "file")
+    __slots__ = ("_held", "_settled", "body", "damaged_lines", "file", "parts")
 
     def __init__(self, file: ReadyFile, held: Held) -> None:
         self.file = file
@@ -109,6 +122,7 @@ class ClaimedFile:
         self._settled = False
         parsed = parse(file.signal, read_fd(held.fd))
         self.body = Body(file.signal, parsed.payloads)
+        self.parts = _parts(file.signal, parsed)
         self.damaged_lines = parsed.damaged_lines
         if parsed.damaged:
             keep_damaged(file.folder, file.signal, str(file.name), pieces=parsed.damaged, lines=parsed.damaged_lines)
@@ -166,11 +180,11 @@ class ClaimedFile:
         if self._move(None):
             count_drops_quietly(self.file.folder, reason, items)
 
-    def keep_only(self, rest: Body, *, sent: Body | None = None) -> None:
-        """Shrink the file to ``rest`` after the other part was acknowledged on its own, keeping hold of it.
+    def keep_only(self, *rest: Body, sent: Body | None = None) -> None:
+        """Shrink the file to ``rest`` after another part was settled on its own, or divide it, keeping hold of it.
 
         Args:
-            rest: what is still to be sent.
+            rest: what is still to be sent; each body is a request of its own, also after this process has ended.
             sent: the part that was acknowledged, if it is to be kept in ``sent/``.
 
         Raises:
@@ -183,8 +197,9 @@ class ClaimedFile:
             if sent is not None:
                 with opened_directory(file.folder, file.signal, "sent", create=True) as kept:
                     kept.write(str(unused_name(kept, file.name)), _lines(sent))
-            self._held = rewrite(directory, name, _lines(rest), held=self._held)
-        self.body = rest
+            self._held = rewrite(directory, name, _lines(*rest), held=self._held)
+        self.parts = rest
+        self.body = Body(file.signal, tuple(payload for body in rest for payload in body.payloads))
 
     def _move(self, place: str | None) -> bool:
         file, name = self.file, str(self.file.name)
@@ -241,8 +256,12 @@ def unused_name(directory: Directory, name: FileName) -> FileName:
     return name
 
 
-def _lines(body: Body) -> bytes:
-    return b"".join([make_line(body.signal, payload) for payload in body.payloads])
+def _lines(*bodies: Body) -> bytes:
+    return b"\n".join([b"".join([make_line(body.signal, payload) for payload in body.payloads]) for body in bodies])
+
+
+def _parts(signal: Signal, parsed: Parsed) -> tuple[Body, ...]:
+    return tuple(Body(signal, payloads) for payloads in parsed.parts)
 
 
 def keep_damaged(

@@ -12,7 +12,7 @@ from support.receiver import GrpcReceiver, HttpReceiver, Reply, dead_port, silen
 from otel_smart_agents.consent.model import Destination
 from otel_smart_agents.export.endpoint import Endpoint
 from otel_smart_agents.export.outbox import DiskOutbox
-from otel_smart_agents.export.sender import Sender
+from otel_smart_agents.export.sender import Sender, request_bytes
 from otel_smart_agents.export.tallies import Tallies
 from otel_smart_agents.export.transport import make_transport
 from otel_smart_agents.privacy.counters import Counters
@@ -36,7 +36,7 @@ class Bench:
         self.tracer = tracer_of(self.pipeline)
         self.folder = self.pipeline.folder
         self.spool = SpoolFolder(self.folder)
-        endpoint = Endpoint(self.url, protocol, timeout_s=timeout_s, compression=compression)
+        self.endpoint = endpoint = Endpoint(self.url, protocol, timeout_s=timeout_s, compression=compression)
         self.counters = Counters()
         self.tallies = Tallies()
         self.sender = Sender(
@@ -281,6 +281,58 @@ def test_halves_survive_a_failure_between_them(bench):
     assert b.drain(later_s=5).emptied
     assert sorted(ids_at(b.receiver)) == sorted(ids)
     assert len(b.receiver.spans()) == 6
+
+
+class _Small(HttpReceiver):
+    """Takes no body above a limit, and loses the connection before one of its acknowledgements."""
+
+    limit = 0
+    loses = 0
+    stored = 0
+
+    def take(self, signal, path, headers, *, wire_body, body):
+        if len(body) > self.limit:
+            self.script(Reply(status=413))
+        else:
+            self.stored += 1
+            self.script(Reply(action="lose_ack") if self.stored == self.loses else Reply())
+        return super().take(signal, path, headers, wire_body=wire_body, body=body)
+
+
+@pytest.mark.parametrize("protocol", ["http/json", "http/protobuf"])
+@pytest.mark.parametrize("loses", [1, 2, 3])
+@pytest.mark.parametrize("grows", [False, True])
+def test_a_half_whose_acknowledgement_was_lost_is_repeated_as_the_same_bytes(bench, protocol, loses, grows):
+    b = bench(protocol, _Small)
+    b.receiver.loses = loses
+    ids = b.fill(9)
+    (file,) = b.spool.ready_files("traces")
+    b.receiver.limit = len(request_bytes(file.body(), b.endpoint)) * 0.35
+    b.drain()
+    assert b.left() < 9 or loses == 1
+    if grows:
+        b.receiver.limit = 10**6  # another instance, which would take the rest in one request
+    assert b.drain(later_s=5).emptied
+    assert sorted(ids_at(b.receiver)) == sorted(ids)
+    again = [request for request in b.receiver.requests if request.stored]
+    keys = [request.headers["idempotency-key"] for request in again]
+    assert len(set(keys)) > 1
+    assert len(again) == len(set(keys)) + 1
+    assert len({request.body for request in again}) == len(set(keys))
+    once = {request.headers["idempotency-key"]: request for request in again}
+    assert sum(len(request.records()) for request in once.values()) == 9
+
+
+def test_a_divided_request_is_previewed_and_kept_as_its_parts(bench):
+    b = bench("http/json", HttpReceiver, script=[Reply(status=413), Reply(status=503)])
+    b.fill(4)
+    b.drain()
+    (file,) = b.spool.ready_files("traces")
+    shown = [part.json() for part in file.parts()]
+    assert [part.items for part in file.parts()] == [2, 2]
+    assert file.body().items == 4
+    b.drain(later_s=5)
+    assert [request.body for request in b.receiver.requests[2:]] == shown
 
 
 def test_json_is_sent_byte_for_byte_as_it_is_shown(bench):

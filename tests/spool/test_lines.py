@@ -80,6 +80,18 @@ def test_two_damaged_lines_are_two(payloads):
     assert parse("traces", make_line("logs", payloads[0])).damaged_lines == 1
 
 
+def test_an_empty_line_is_the_border_of_two_requests(payloads):
+    first, second, third = (make_line("traces", payload) for payload in payloads)
+    assert parse("traces", first + second + third).parts == (tuple(payloads),)
+    divided = parse("traces", first + b"\n" + second + third)
+    assert divided.parts == ((payloads[0],), (payloads[1], payloads[2]))
+    assert (divided.payloads, divided.damaged) == (tuple(payloads), ())
+    assert parse("traces", b"\n" + first + b"\n\n" + second + b"\n").parts == ((payloads[0],), (payloads[1],))
+    torn = parse("traces", first + b"\n" + second[:-30] + b"\n" + third)
+    assert torn.parts == ((payloads[0],), (payloads[2],))
+    assert parse("traces", b"").parts == parse("traces", b"\n").parts == ()
+
+
 def test_items_are_counted_without_parsing(data):
     from otel_smart_agents.spool import encode_logs, encode_metrics
 

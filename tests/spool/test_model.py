@@ -108,6 +108,15 @@ class Model(RuleBasedStateMachine):
                     self.sent += ids_of(halves[0].payloads)
                     self.written -= set(ids_of(halves[0].payloads))
 
+    @rule()
+    def divide_the_oldest(self):
+        for file in self.reader.ready_files("traces")[:1]:
+            with file.claim() as claimed:
+                halves = claimed.body.halves()
+                if halves is not None:
+                    claimed.keep_only(*halves)
+            assert halves is None or file.parts() == halves
+
     @rule(place=st.integers(0, 2**20), bit=st.integers(0, 7))
     def flip_a_bit(self, place, bit):
         for file in self.reader.ready_files("traces")[:1]:
@@ -153,7 +162,7 @@ class Model(RuleBasedStateMachine):
         for place in ("active", "ready"):
             folder = self.folder / "traces" / place
             for path in folder.glob("*.jsonl") if folder.exists() else ():
-                for line in path.read_bytes().splitlines():
+                for line in filter(None, path.read_bytes().splitlines()):
                     parsed = json.loads(line)
                     found += ids_of([json.dumps(parsed["resourceSpans"])[1:-1].encode()])
         return found
