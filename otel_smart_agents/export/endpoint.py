@@ -143,6 +143,12 @@ class Endpoint:
             return _GRPC_SERVICE[signal]
         return f"{self.url.rstrip('/')}/v1/{signal}"
 
+    def shown(self, signal: str) -> str:
+        """Return where requests of a signal go, for a person: scheme, host, port and path or method."""
+        if self.protocol == "grpc":
+            return f"{urlsplit(self.url).scheme}://{self.grpc_target}{self.address(signal)}"
+        return self.address(signal)
+
     @classmethod
     def from_settings(cls, settings: Settings, *, upstream: bool = False) -> Endpoint:
         """Return the endpoint that settings describe.

@@ -69,3 +69,12 @@ def test_what_has_no_endpoint_needs_no_way_out(user):
     told = found(user.cli("doctor", "--online", "--yes", "--json"), "online")
     assert told["ok"]
     assert "on this machine" in told["says"]
+
+
+def test_preview_says_which_host_gets_a_grpc_request(user):
+    user.protocol = user.environ["ACME_PROTOCOL"] = "grpc"
+    user.record("planner", epoch=user.agree())
+    place = "http://127.0.0.1:9/opentelemetry.proto.collector.trace.v1.TraceService/Export"
+    (request,) = user.cli("preview", "--json", app=True).json["requests"]
+    assert (request["protocol"], request["address"]) == ("grpc", place)
+    assert place in user.cli("preview", app=True).out.replace("\n", "")

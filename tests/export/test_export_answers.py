@@ -117,6 +117,7 @@ def test_addresses_of_each_protocol():
     assert (grpc.grpc_target, grpc.secure) == ("c.example:4317", True)
     assert grpc.address("traces") == "/opentelemetry.proto.collector.trace.v1.TraceService/Export"
     assert Endpoint("http://[::1]:99", "grpc").grpc_target == "[::1]:99"
+    assert grpc.shown("traces") == "https://c.example:4317/opentelemetry.proto.collector.trace.v1.TraceService/Export"
 
 
 def test_headers_never_show_in_a_representation():
