@@ -117,7 +117,8 @@ def _is_keyed(core: list[str]) -> bool:
 def _ends_secret(core: list[str]) -> bool:
     last, before = core[-1], core[-2] if len(core) > 1 else ""
     if last in {"token", "tok"}:
-        return before not in COUNTED_TOKENS
+        # .NET names assemblies by PublicKeyToken.
+        return before not in COUNTED_TOKENS and core[-3:-1] != ["public", "key"]
     if last in {"pass", "sid", "pin"}:
         return not before or before in PASS_OWNERS if last != "pass" else before in PASS_OWNERS
     return last in LAST_WORDS

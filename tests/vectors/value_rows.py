@@ -183,6 +183,10 @@ COMMANDS: tuple[Row, ...] = (
     "PGPASSWORD=⟦s3cr3t⟧ psql -h db", "ldapsearch -w ⟦ldap5ecret⟧ -x", "unzip -P ⟦z1ppw⟧ a.zip", "mongosh -p ⟦m0ngo⟧ db",
     "tool --ssh-creds ⟦x7Kq2m⟧", "tool --openai-key ⟦q7Kd93hFs0aLm2Xz⟧ run",
     "tool --sort-key q7Kd93hFs0aLm2Xz", "tool --x-signature ⟦9c1185a5c5⟧",
+    "curl -s -u⟦elastic:x7Kq2mZ9⟧ http://es:9200", "http -a ⟦bob:secretword⟧ GET example.com",
+    "curl -k \\\n  -u dev:⟦yqDVtkqPE⟧ \\\n  https://x.example", "xtool -u ⟦svc:Tr0ub4dor&3⟧",
+    "['curl', '-s', '-u', '⟦ada:words⟧']", "docker exec -u app:app web ls", "date -u +%H:%M", "cp -a a:b c", "docker run --user app:app x",
+    "sort -u -t: a", "git push -u origin main:main", "gcc -u_start:x a.c",
     "mkdir -p build/out", "ssh -p 22 host", "docker run -u 1000:1000 img", "curl -u <user:password> https://x.example",
     "tool --password-stdin", "tool --max-tokens 4096", "tool --token-limit 5", "python -p x", "curl -u $USER:$PASS https://x.example",
     "tool --password $PASSWORD", "tool --auth basic",
@@ -221,6 +225,9 @@ ASSIGNED: tuple[Row, ...] = (
     "cache_key=0a1b2c3d4e5f60718293a4b5c6d7e8f9", '{"key": "Zf3D0LXCM3EIMbg0sVtQ"}', "OPENAI_KEY=sk-...", "routing_key: orders.created.v2",
     "tenant_key=550e8400-e29b-41d4-a716-446655440000", "write_key=events/2024/report-17", "hotkey: ctrl-shift-k9", "config_pat: none",
     "pass: 12 fail: 3", "boarding_pass: Zz11yy88aa!", "pass: 98.5%", "pass=phase2", "salt: 2 tbsp", "monkey=q7Kd93hFs0aLm2Xz",
+    # How a secret is written is not what it is.
+    "The token is base64-encoded", "API key is sha256-hashed", "password is x509", "password is Base64URL", "token is RS256-signed.",
+    "password: !vault |", "secret: !Ref DbSecret", "Culture=neutral, PublicKeyToken=b77a5c561934e089", "password is ⟦base64x9Kq2⟧",
     # Passwords that are words.
     "database:\n  host: db\n  user: app\n  password: ⟦opensesame⟧\n  port: 5432", "Password: ⟦correct-horse-battery⟧",
     "[db]\nuser = app\npassword = ⟦correcthorse⟧\nhost = db", "Login(user=bob, password=⟦swordfish⟧)",

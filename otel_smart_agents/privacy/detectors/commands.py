@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
 from otel_smart_agents.privacy.detectors.model import ALNUM_SET, DENIED, KEYED, Scan, Trigger
 from otel_smart_agents.privacy.detectors.name_words import ENDS, PAIRS, SECRETS
-from otel_smart_agents.privacy.detectors.secret_values import is_placeholder, looks_issued
+from otel_smart_agents.privacy.detectors.secret_values import is_placeholder, looks_chosen, looks_issued
 from otel_smart_agents.privacy.keys import key_hint
 
 _WORD_PATTERN = r"((?:\"[^\"\n]{0,256}\"|'[^'\n]{0,256}'|[^\s\"'|&;<>]){1,512})"
@@ -41,8 +42,29 @@ _USER = re.compile(r"(?:-u|--user|--proxy-user|-U|--auth|-a)(?:[ \t]{1,4}|=|(?:[
 _PAIR = re.compile(r"[\"']?([^:]{0,256}):(.{1,256})", re.DOTALL)
 
 
+# Programs whose -u, -U and -a take an account with its password. With others (docker exec -u, date -u, cp -a) only what looks like a
+# password is one.
+_CLIENT = re.compile(
+    r"(?:^|[^A-Za-z0-9_.-])(?:curl|https?|xh|wget|httpie|curlie|aria2c|ffmpeg|smbclient|winexe|rpcclient|net|hey|siege|elasticdump|mosquitto_(?:pub|sub)"
+    r"|svn|lftp|ncftp(?:get|put)?|snmp[a-z]{2,8}|ldap[a-z]{3,8}|influx|sqlcmd|psql|mysql[a-z]{0,8})(?:\.exe)?[\"' \t,]",
+    re.ASCII,
+)
+_CLIENT_WINDOW = 512
+_GLUED = re.compile(r"[ \t]-u([^\s\"'|&;<>:=-][^\s\"'|&;<>:]{0,128}:[^\s\"'|&;<>]{1,256})", re.ASCII)
+
+
+def _of_client(text: str, clients: list[int], place: int) -> bool:
+    """Whether such a program, of those that end at ``clients``, stands before ``place`` in its line, which a backslash continues."""
+    last = bisect_right(clients, place) - 1
+    return last >= 0 and place - clients[last] < _CLIENT_WINDOW and "\n" not in text[clients[last] : place].replace("\\\n", "")
+
+
 def _users(scan: Scan, _: str) -> None:
     text = scan.text
+    clients = [found.end() for found in _CLIENT.finditer(text)]
+    for found in _GLUED.finditer(text):
+        if not is_placeholder(found.group(1)) and _of_client(text, clients, found.start() + 1):
+            _mark(scan, found.start(1), found.group(1), "[credentials]")
     for found in _USER.finditer(text):
         if found.start() and text[found.start() - 1] in ALNUM_SET:
             continue
@@ -52,10 +74,16 @@ def _users(scan: Scan, _: str) -> None:
         pair = _PAIR.fullmatch(word.rstrip("\"'"))
         if pair is None:
             _token_user(scan, found.start(1), word)
-            continue
-        numbers = pair.group(1).isdigit() and pair.group(2).isdigit()
-        if not numbers and not is_placeholder(word.strip("\"'")) and not pair.group(2).startswith(("//", "$", "<")):
+        elif not is_placeholder(word.strip("\"'")) and _is_account(pair.group(1), pair.group(2), found, clients):
             _mark(scan, found.start(1), word, "[credentials]")
+
+
+def _is_account(name: str, password: str, found: re.Match[str], clients: list[int]) -> bool:
+    if (name.isdigit() and password.isdigit()) or password.startswith(("//", "$", "<")):
+        return False
+    if found.group()[:2] == "--" and name != password:
+        return True
+    return looks_chosen(password) or _of_client(found.string, clients, found.start())
 
 
 def _token_user(scan: Scan, start: int, word: str) -> None:
@@ -80,6 +108,7 @@ _PROGRAMS = {
     "svn": ("--password", "either"), "nats": ("--password", "either"), "winexe": ("-U", "either"), "smbclient": ("-U", "either"),
     "rpcclient": ("-U", "either"), "evil-winrm": ("-p", "either"),
 }  # fmt: skip
+_ARGUMENTS_LIMIT = 1024
 _SHELL_WORD = re.compile(r"(?:\"[^\"\n]{0,512}\"|'[^'\n]{0,512}'|[^\s\"'|&;]){1,512}")
 
 
@@ -97,20 +126,22 @@ def _program(scan: Scan, program: str) -> None:
         end = place + len(program)
         before = text[place - 1] if place else " "
         if before not in ALNUM_SET and before not in "-_." and text[end : end + 1] in {" ", "\t"}:
-            _arguments(scan, end, flag, glued=how == "glued")
+            # Its words were all looked at: another mention among them has nothing new to say.
+            end = _arguments(scan, end, flag, glued=how == "glued")
         place = text.find(program, end)
 
 
-def _arguments(scan: Scan, start: int, flag: str, *, glued: bool) -> None:
+def _arguments(scan: Scan, start: int, flag: str, *, glued: bool) -> int:
     text = scan.text
-    stop = min((place for place in (text.find(sign, start) for sign in "\n|;") if place >= 0), default=len(text))
-    stop = min(stop, start + 1024)
+    limit = min(len(text), start + _ARGUMENTS_LIMIT)
+    stop = min((place for place in (text.find(sign, start, limit) for sign in "\n|;") if place >= 0), default=limit)
     words = [(found.start(), found.group()) for found in _SHELL_WORD.finditer(text, start, stop)]
     for index, (place, word) in enumerate(words):
         if word == flag and not glued and index + 1 < len(words):
             _mark_argument(scan, *words[index + 1])
         elif flag and word.startswith(flag) and len(word) > len(flag) and (glued or not word.startswith("--")):
             _mark_argument(scan, place + len(flag), word[len(flag) :])
+    return stop
 
 
 def _mark_argument(scan: Scan, start: int, word: str) -> None:
@@ -133,7 +164,12 @@ _FLAGS = "|".join(sorted({flag for flag, _ in _PROGRAMS.values()}))
 
 TRIGGERS = (
     Trigger("flag", _DENIED_FLAG, _flags, alone=True),
-    Trigger("user-flag", r"(?:-u|--user|--proxy-user|-U|--auth|-a)(?:[ \t]+|=|[\"'], ?)[^\s]*:", _users, alone=True),
+    Trigger(
+        "user-flag",
+        r"(?:-u|--user|--proxy-user|-U|--auth|-a)(?:[ \t]+|=|[\"'], ?)[^\s]*:|[ \t]-u[^\s:=\"'-][^\s:\"']*:[^\s]",
+        _users,
+        alone=True,
+    ),
     Trigger("pass-source", r"-pass(?:in|out)?[ =]+[\"']?pass:", _pass_sources, alone=True),
     Trigger("program", f"(?:^|[^A-Za-z0-9_.-])(?:{_NAMES})[ \t][^\n]*(?:{_FLAGS})", _programs, alone=True),
 )

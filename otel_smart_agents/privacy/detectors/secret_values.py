@@ -11,6 +11,7 @@ from otel_smart_agents.privacy.detectors.model import LETTERS
 _PLACEHOLDER = re.compile(
     r"\[[a-z_-]{1,24}\]|\[[A-Z][A-Za-z_ ]{1,40}\]?|<[^<>]{0,80}>?|\$\{[^}]{0,80}\}?|\$[A-Za-z_(][A-Za-z0-9_():.-]{0,80}"
     r"|\{\{.{0,80}\}\}|\{[A-Za-z_][A-Za-z0-9_.]{0,60}\}|%\([a-z_]{1,40}\)s|%[sdrvq]|%[A-Z_]{1,60}%"
+    r"|!(?:vault|secret|env|include|encrypted|reference|Ref|Sub|GetAtt|ImportValue|unsafe)"
     r"|[*.xX#?_•…-]{2,}|\.\.\.|~|\?|:[a-z_]{1,40}|@[a-z_]{1,40}|process\.env[A-Za-z0-9_.\[]{0,80}|os\.environ.{0,80}",
     re.ASCII,
 )
@@ -28,11 +29,17 @@ _WORDS = frozenset(
     """.split()  # noqa: SIM905 - words read best as one text
 )
 _CODE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:(?:\.|::|->|\?\.)[A-Za-z_][A-Za-z0-9_]*)*(?:[(\[].*|[)\]}:.,;]*)?", re.ASCII | re.DOTALL)
+# How a secret is written, not what it is: "the token is base64-encoded".
+_ALGORITHM = re.compile(
+    r"(?i)(?:base-?(?:16|32|58|62|64|85)(?:url)?|sha-?(?:1|2|3|224|256|384|512)|md5|x\.?509|pkcs-?#?(?:1|5|7|8|12)|utf-?(?:8|16)|aes-?(?:128|192|256)"
+    r"|rsa-?(?:1024|2048|3072|4096)|ed25519|hs256|rs256|es256|oauth-?[12]|argon2(?:id?)?|pbkdf2|rot13|h256|i18n)(?:-[a-z]{2,16}){0,3}[.:]?",
+    re.ASCII,
+)
 _DOTTED = re.compile(r"[A-Za-z_]+[0-9]{0,2}(?:\.[A-Za-z_]+[0-9]{0,2})+", re.ASCII)
 _SENTENCE = re.compile(r"[A-Z][a-z']* ?[^0-9_=]*|[^0-9_=]*[.!?]", re.ASCII | re.DOTALL)
 
 
-_PLACEHOLDER_STARTS = frozenset("[<${%*.xX#?_•…-~:@po")
+_PLACEHOLDER_STARTS = frozenset("[<${%*.xX#?_•…-~:@po!")
 _NO_DIGITS = str.maketrans("", "", "0123456789")
 
 
@@ -117,6 +124,8 @@ def bare_secret(value: str, *, strong: bool, assigned: bool) -> bool:
     if strong and assigned:
         return len(value) > 2 and not (_CODE.fullmatch(value) is not None and any(sign in value for sign in "([.:"))
     digits = digits_in(value)
+    if digits and len(value) < 48 and _ALGORITHM.fullmatch(value) is not None:
+        return False
     if _DOTTED.fullmatch(value) is not None or (digits == 0 and value[0] in "{(["):
         return False
     if _CODE.fullmatch(value) is not None and (digits == 0 or any(sign in value for sign in "([")):

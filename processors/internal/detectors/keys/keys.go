@@ -124,7 +124,11 @@ func isSecret(tokens []string) bool {
 	if hasPhrase(tokens) || slices.ContainsFunc(tokens, isStrong) {
 		return true
 	}
-	return endsSecret(lastTwo(withoutCarriers(tokens)))
+	core := withoutCarriers(tokens)
+	if size := len(core); size > 2 && core[size-3] == "public" && core[size-2] == "key" {
+		return false // .NET names assemblies by PublicKeyToken
+	}
+	return endsSecret(lastTwo(core))
 }
 
 func withoutCarriers(tokens []string) []string {

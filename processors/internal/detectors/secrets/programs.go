@@ -79,18 +79,19 @@ func programTrigger() string {
 func programs(scan *model.Scan, _ string) {
 	text := scan.Text
 	for _, form := range programForms {
-		for place := strings.Index(text, form.name); place >= 0; place = indexFrom(text, form.name, place+len(form.name)) {
-			end := place + len(form.name)
+		for place, end := strings.Index(text, form.name), 0; place >= 0; place = indexFrom(text, form.name, end) {
+			end = place + len(form.name)
 			glued := place > 0 && (model.IsAlnum(text[place-1]) || isOneOf(text[place-1], "-_."))
 			if !glued && (at(text, end) == ' ' || at(text, end) == '\t') {
-				arguments(scan, end, form)
+				// Its words were all looked at: another mention among them has nothing new to say.
+				end = arguments(scan, end, form)
 			}
 		}
 	}
 }
 
-// arguments looks for the flag in the words after a program's name, up to the end of the command.
-func arguments(scan *model.Scan, start int, form program) {
+// arguments looks for the flag in the words after a program's name, up to the end of the command, which it returns.
+func arguments(scan *model.Scan, start int, form program) int {
 	stop := model.Forward(scan.Text, start, argumentsWindow)
 	if end := strings.IndexAny(scan.Text[start:stop], "\n|;"); end >= 0 {
 		stop = start + end
@@ -106,6 +107,7 @@ func arguments(scan *model.Scan, start int, form program) {
 			markArgument(scan, place+len(form.flag), word[len(form.flag):])
 		}
 	}
+	return stop
 }
 
 func markArgument(scan *model.Scan, start int, word string) {

@@ -15,6 +15,7 @@ import (
 
 var placeholder = whole(`\[[a-z_-]{1,24}\]|\[[A-Z][A-Za-z_ ]{1,40}\]?|<[^<>]{0,80}>?|\$\{[^}]{0,80}\}?|\$[A-Za-z_(][A-Za-z0-9_():.-]{0,80}` +
 	`|\{\{.{0,80}\}\}|\{[A-Za-z_][A-Za-z0-9_.]{0,60}\}|%\([a-z_]{1,40}\)s|%[sdrvq]|%[A-Z_]{1,60}%` +
+	`|!(?:vault|secret|env|include|encrypted|reference|Ref|Sub|GetAtt|ImportValue|unsafe)` +
 	`|[*.xX#?_•…-]{2,}|\.\.\.|~|\?|:[a-z_]{1,40}|@[a-z_]{1,40}|process\.env[A-Za-z0-9_.\[]{0,80}|os\.environ.{0,80}`)
 
 // What redaction leaves: a value that has it inside was judged before.
@@ -32,19 +33,23 @@ var everyday = model.Words(`
 `)
 
 var (
-	code     = whole(`(?s)[A-Za-z_][A-Za-z0-9_]*(?:(?:\.|::|->|\?\.)[A-Za-z_][A-Za-z0-9_]*)*(?:[(\[].*|[)\]}:.,;]*)?`)
+	code = whole(`(?s)[A-Za-z_][A-Za-z0-9_]*(?:(?:\.|::|->|\?\.)[A-Za-z_][A-Za-z0-9_]*)*(?:[(\[].*|[)\]}:.,;]*)?`)
+	// How a secret is written, not what it is: "the token is base64-encoded".
+	algorithm = whole(`(?i)(?:base-?(?:16|32|58|62|64|85)(?:url)?|sha-?(?:1|2|3|224|256|384|512)|md5|x\.?509|pkcs-?#?(?:1|5|7|8|12)` +
+		`|utf-?(?:8|16)|aes-?(?:128|192|256)|rsa-?(?:1024|2048|3072|4096)|ed25519|hs256|rs256|es256|oauth-?[12]|argon2(?:id?)?|pbkdf2|rot13` +
+		`|h256|i18n)(?:-[a-z]{2,16}){0,3}[.:]?`)
 	dotted   = whole(`[A-Za-z_]+[0-9]{0,2}(?:\.[A-Za-z_]+[0-9]{0,2})+`)
 	sentence = whole(`(?s)[A-Z][a-z']* ?[^0-9_=]*|[^0-9_=]*[.!?]`)
 )
 
-const placeholderStarts = "[<${%*.xX#?_•…-~:@po"
+const placeholderStarts = "[<${%*.xX#?_•…-~:@po!"
 
 // whole compiles, at the first question, a pattern that must match from end to end.
 func whole(pattern string) func() *regexp.Regexp {
 	return sync.OnceValue(func() *regexp.Regexp {
 		flags := ""
-		if strings.HasPrefix(pattern, "(?s)") {
-			flags, pattern = "(?s)", pattern[4:]
+		if strings.HasPrefix(pattern, "(?") && pattern[3] == ')' {
+			flags, pattern = pattern[:4], pattern[4:]
 		}
 		return regexp.MustCompile(flags + `\A(?:` + pattern + `)\z`)
 	})
@@ -192,6 +197,9 @@ func BareSecret(value string, strong, assigned bool) bool {
 		return size > 2 && !(strings.ContainsAny(value, "([.:") && code().MatchString(value))
 	}
 	digits := DigitsIn(value)
+	if digits > 0 && size < 48 && model.IsASCII(value) && algorithm().MatchString(value) {
+		return false
+	}
 	if dotted().MatchString(value) || (digits == 0 && strings.IndexByte("{([", value[0]) >= 0) {
 		return false
 	}
