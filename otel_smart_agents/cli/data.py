@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import stat
 import sys
 import time
 from contextlib import contextmanager
@@ -166,11 +167,20 @@ def _opened(file: Path) -> Iterator[TextIO]:
         yield sys.stdout
         return
     try:
-        # For the user's eyes alone, like the spool that it comes from.
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as stream:
+        # For the user's eyes alone, like the spool that it comes from; a file that was there may have been open to others.
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="utf-8") as stream:
+            _begin_private(stream.fileno())
             yield stream
     except OSError as error:
         raise Failure(f"cannot write {file}: {error.strerror or error}") from error
+
+
+def _begin_private(fd: int) -> None:
+    """Empty a file that others cannot read any more; a pipe or a terminal is not ours to change."""
+    if stat.S_ISREG(os.fstat(fd).st_mode):
+        if hasattr(os, "fchmod"):
+            os.fchmod(fd, 0o600)
+        os.ftruncate(fd, 0)
 
 
 @telemetry.command()

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from otel_smart_agents import env
 from otel_smart_agents.export.answer import Answer, accepted_grpc, grpc_answer
+from otel_smart_agents.export.endpoint import is_loopback
 from otel_smart_agents.export.transport import IDEMPOTENCY_KEY, USER_AGENT, digest
 
 if TYPE_CHECKING:
@@ -87,6 +88,8 @@ class GrpcTransport:
 
         endpoint = self._endpoint
         options = [("grpc.primary_user_agent", USER_AGENT), ("grpc.enable_retries", 0), ("grpc.max_send_message_length", -1)]
+        if is_loopback(endpoint.host):
+            options.append(("grpc.enable_http_proxy", 0))  # as over HTTP: no proxy is asked for this very machine
         if endpoint.secure:
             self._channel = grpc.secure_channel(endpoint.grpc_target, self._credentials(), options=options)
         else:

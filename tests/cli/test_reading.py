@@ -143,6 +143,13 @@ def test_export_writes_requests_as_lines_that_only_their_owner_can_read(user):
     assert user.cli("export", str(file)).code == 0
     assert file.read_text(encoding="utf-8") == done.out
     assert file.stat().st_mode & 0o077 == 0
+    file.write_text("older and longer " * 1_000)
+    file.chmod(0o644)
+    assert user.cli("export", str(file)).code == 0
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert file.read_text(encoding="utf-8") == done.out
+    piped = user.run("python", "-m", "otel_smart_agents", "export", "/dev/stdout")
+    assert (piped.code, piped.out) == (0, done.out)  # a pipe has no mode to change
     assert user.cli("export", str(user.home / "no" / "such")).code == 1
 
 

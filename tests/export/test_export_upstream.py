@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from support.pipelines import emit, make_pipeline, own_policy, tracer_of
-from support.receiver import HttpReceiver, Reply
+from support.receiver import GrpcReceiver, HttpReceiver, Reply
 
 from otel_smart_agents.errors import ConfigError
 from otel_smart_agents.export.endpoint import Endpoint
@@ -130,3 +130,15 @@ def test_what_was_sent_upstream_can_be_looked_at(tmp_path):
 
         (kept,) = SpoolFolder(pipeline.folder).sent_files("traces")
         assert kept.body().json() == receiver.requests[0].body
+
+
+@pytest.mark.parametrize(("protocol", "make"), [("http/protobuf", HttpReceiver), ("grpc", GrpcReceiver)])
+def test_no_proxy_stands_between_this_machine_and_itself(tmp_path, monkeypatch, protocol, make):
+    for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "grpc_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    with make() as receiver:
+        pipeline = make_upstream(tmp_path, receiver.url, protocol=protocol, timeout_s=3)
+        ids = emit(tracer_of(pipeline), 2)
+        assert pipeline.flush(5, to="backend")
+        assert len(receiver.spans()) == len(ids)
+        pipeline.shutdown(1)
