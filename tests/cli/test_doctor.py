@@ -118,7 +118,15 @@ def test_a_broken_answer_file_and_log_are_told(user):
         log.write("{}\n")
     found = wrong(user.cli("doctor", "--json"))
     assert "off" in found["consent file"]["says"]
-    assert "consent log" in found
+    assert "set aside by itself" in found["consent file"]["fix"]
+    assert "sets it aside" in found["consent log"]["fix"]
+    assert "remove" not in found["consent file"]["fix"] + found["consent log"]["fix"]  # a no would be forgotten
+
+
+def test_an_intact_log_is_not_blamed_for_a_broken_answer_file(user):
+    user.agree()
+    (user.data / "consent.json").write_text("{}")
+    assert set(wrong(user.cli("doctor", "--json"))) == {"consent file"}
 
 
 def test_a_policy_file_that_is_not_roots_is_told(tmp_path):
@@ -155,14 +163,6 @@ def test_the_back_end_that_does_not_answer_is_told(user):
     assert "did not take it 1 times" in wrong(user.cli("doctor", "--json", app=True))["delivery"]["says"]
 
 
-@pytest.mark.parametrize(
-    ("points", "environ", "ok"),
-    [
-        (["distro"], {}, True),
-        ([], {}, False),
-        ([], {"OTEL_TRACES_EXPORTER": "smart_agents"}, False),
-        (["distro", "vendor"], {}, False),
-        (["distro", "vendor"], {"OTEL_PYTHON_CONFIGURATOR": "configurator"}, True),
 def test_a_file_or_a_header_that_stops_every_request_is_told(user):
     with dead_port() as port:
         environ = {"OTEL_SERVICE_NAME": "shop", "OTEL_EXPORTER_OTLP_ENDPOINT": f"https://127.0.0.1:{port}"}
@@ -198,6 +198,14 @@ def test_a_state_that_no_clock_can_show_stops_no_command(user):
     assert (user.folder.state().next_attempt_ns, user.folder.state().attempts) == (0, 0)
 
 
+@pytest.mark.parametrize(
+    ("points", "environ", "ok"),
+    [
+        (["distro"], {}, True),
+        ([], {}, False),
+        ([], {"OTEL_TRACES_EXPORTER": "smart_agents"}, False),
+        (["distro", "vendor"], {}, False),
+        (["distro", "vendor"], {"OTEL_PYTHON_CONFIGURATOR": "configurator"}, True),
     ],
 )
 def test_silent_auto_instrumentation_is_told(tmp_path, monkeypatch, points, environ, ok):
