@@ -250,6 +250,28 @@ STATEMENTS: tuple[Row, ...] = (
     ("db.query.text", "SELECT a1, t2.b FROM t2 LIMIT 10"), "please select from Bob's list and Jane's list",
     ("db.query.summary", "SELECT wuser_table"), ("db.statement", "GET mykey"), "update on the set", "select one from these",
 )  # fmt: skip
+SPELLED_OUT: tuple[Row, ...] = (
+    "machine api.example.com login bob password ⟦P@ssw0rd!⟧", "machine api.example.com\n  login bob\n  password ⟦opensesame⟧",
+    "echo 'root:⟦S3cr3tpw⟧' | chpasswd", "echo ⟦hunter2hunter⟧ | docker login --username foo --password-stdin",
+    'gh auth login --with-token <<< "⟦x7Kq2mZ9⟧"', "printf '⟦words⟧' | helm registry login x --password-stdin",
+    "ConvertTo-SecureString '⟦Sommer2024!⟧' -AsPlainText -Force", "> USER bob\n> PASS ⟦words⟧",
+    "USER bob\r\n331 need it\r\nPASS ⟦words⟧\r\n",
+    "sqlplus scott/⟦tiger⟧@ORCL", "sqlplus -S scott/⟦tiger⟧@ORCL", "jdbc:oracle:thin:scott/⟦tiger⟧@//dbhost:1521/ORCL",
+    "unknown command, args: AUTH ⟦qwErty_99⟧", ("db.statement", "AUTH default ⟦S3cr3t!pass⟧"),
+    "send: 'AUTH PLAIN ⟦AGJvYgB4eDEyMzQ1Njc4⟧'", "db.example.com:5432:prod:app:⟦Tr0ub4dor&3⟧", "openssl enc -aes-256-cbc -k ⟦words⟧ -in a",
+    "PASS src/auth/login.test.ts", "AUTH FAILED", "AUTH required for this", "AUTH LOGIN", "openssl enc -kfile key.bin -in a",
+    "echo $PASSWORD | docker login --password-stdin", "echo done | tee log", "app.py:1204:80:E501:line", "login with a password you know",
+    "machine learning login page password field", "sqlplus / as sysdba", "jdbc:oracle:thin:@//dbhost:1521/ORCL",
+    "AWS4-HMAC-SHA256 ⟦Credential=AKIDEXAMPLE/20240101, Signature=5d672d79⟧", "Authorization: SSWS ⟦00Kq2mZ9x7Hd83kLpQwErTy⟧",
+    "⟦AKIAQ7Q7Q7Q7Q7Q7Q7Q7⟧:⟦wJalrXUtnFEMI/K7MDENG/bPxRfiCY0123456789⟧",
+    "ASIAQ7Q7Q7 at 0123456789abcdef0123456789abcdef01234567", "Authorization: allow always-and-everywhere",
+    "[(b'host', b'api.example'), (b'x-api-key', b'⟦a1b2c3d4e5f6⟧')]", "[(b'authorization', b'Bearer ⟦abc123def456⟧')]",
+    "[SQL: INSERT INTO u (name, pw) VALUES (?, ?)]\n[parameters: (⟦'bob'⟧, ⟦'qwErty_99'⟧)]",
+    "[parameters: {'name': ⟦'bob'⟧, 'age': ⟦41⟧, 'note': ⟦\"it's\"⟧}]", "[parameters: [(⟦'a'⟧, ⟦17⟧), (⟦'b'⟧, ⟦18⟧)]] (see 2 more)",
+    "password\n  String should have at least 20 characters [type=string_too_short, input_value=⟦'xK9#mQ2vL7'⟧, input_type=str]",
+    "  Field required [type=missing, input_value=⟦{'user': 'ada'}⟧, input_type=dict]", "[type=int_type, input_value=5, input_type=int]",
+    "[type=none, input_value=None, input_type=NoneType]", "the input_value= of a field", "[parameters: none]",
+)  # fmt: skip
 WALLETS: tuple[Row, ...] = (
     "⟦1BoatSLRHtKNngkdXEeobR76b53LETtpyT⟧", "⟦3J98t1WpEZ73CNmQviecrnyiWrnqRhWNLy⟧",
     "⟦bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4⟧", "⟦0x52908400098527886E0F7030069857D2E4169EE7⟧",
@@ -284,7 +306,7 @@ FAMILIES: dict[str, tuple[Row, ...]] = {
     "email": EMAIL, "phone": PHONE, "card": CARD, "bank": BANK, "national": NATIONAL, "network": NETWORK, "paths": PATHS,
     "accounts": ACCOUNTS, "blobs": BLOBS, "urls": URLS, "headers": HEADERS, "commands": COMMANDS, "assigned": ASSIGNED,
     "statements": STATEMENTS,
-    "wallets": WALLETS, "keys": KEYS, "benign": BENIGN,
+    "spelled-out": SPELLED_OUT, "wallets": WALLETS, "keys": KEYS, "benign": BENIGN,
 }  # fmt: skip
 
 

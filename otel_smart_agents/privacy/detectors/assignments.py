@@ -60,7 +60,7 @@ def _judge_end(tokens: list[str], hint: int) -> int:
     return NAME_PASS | NAME_STRONG if last == "pass" and before not in PLAIN_PASSES else 0
 
 
-_SIGN = re.compile(r"=>|:=|[!=]==?|[=:\uff1a]|[A-Za-z]>|[\"'`], ?[\\\"'`]|(?: is| was| lautet| ist| est| es)(?: now)?:? ", re.ASCII)
+_SIGN = re.compile(r"=>|:=|[!=]==?|[=:\uff1a]|[A-Za-z]>|[\"'`], ?b?[\\\"'`]|(?: is| was| lautet| ist| est| es)(?: now)?:? ", re.ASCII)
 _IDENTIFIER = ALNUM + "_.-"
 _QUOTES = "\\\"'`])"
 _TYPES = frozenset(("string", "String", "str", "SecureString", "Optional", "const", "value", "Value", "VALUE", "val", "data", "text"))
@@ -206,7 +206,7 @@ def _generated(value: str) -> bool:
 
 
 _NAME = rf"(?:(?:{SECRETS}|{PAIRS}|{PEOPLE}|{ESCAPED})[A-Za-z0-9_.\-]*|(?:{ENDS})[0-9_]*)"
-_LINKS = r"[ \t]*(?:str(?:ing)? ?)?(?:[=:>][=:>]*|!=+|,[ \t]*[\\\"'`]|(?: is| was| lautet| ist| est| es)(?: now)?:? )[ \t\r\n]*[^ \t\r\n]"
+_LINKS = r"[ \t]*(?:str(?:ing)? ?)?(?:[=:>][=:>]*|!=+|,[ \t]*b?[\\\"'`]|(?: is| was| lautet| ist| est| es)(?: now)?:? )[ \t\r\n]*[^ \t\r\n]"
 
 TRIGGERS = (
     Trigger("named", rf"(?i){_NAME}[\\\"'`\])]*{_LINKS}", _named_values, alone=True),

@@ -106,7 +106,7 @@ _PROGRAMS = {
     "rar": ("-p", "glued"), "unrar": ("-p", "glued"), "xfreerdp": ("/p:", "glued"), "net use": ("/user:", "glued"),
     "twine upload": ("-p", "either"), "influx": ("-t", "either"), "impala-shell": ("-w", "either"), "ipmitool": ("-P", "either"),
     "svn": ("--password", "either"), "nats": ("--password", "either"), "winexe": ("-U", "either"), "smbclient": ("-U", "either"),
-    "rpcclient": ("-U", "either"), "evil-winrm": ("-p", "either"),
+    "rpcclient": ("-U", "either"), "evil-winrm": ("-p", "either"), "openssl enc": ("-k", "apart"),
 }  # fmt: skip
 _ARGUMENTS_LIMIT = 1024
 _SHELL_WORD = re.compile(r"(?:\"[^\"\n]{0,512}\"|'[^'\n]{0,512}'|[^\s\"'|&;]){1,512}")
@@ -127,19 +127,19 @@ def _program(scan: Scan, program: str) -> None:
         before = text[place - 1] if place else " "
         if before not in ALNUM_SET and before not in "-_." and text[end : end + 1] in {" ", "\t"}:
             # Its words were all looked at: another mention among them has nothing new to say.
-            end = _arguments(scan, end, flag, glued=how == "glued")
+            end = _arguments(scan, end, flag, how)
         place = text.find(program, end)
 
 
-def _arguments(scan: Scan, start: int, flag: str, *, glued: bool) -> int:
+def _arguments(scan: Scan, start: int, flag: str, how: str) -> int:
     text = scan.text
     limit = min(len(text), start + _ARGUMENTS_LIMIT)
     stop = min((place for place in (text.find(sign, start, limit) for sign in "\n|;") if place >= 0), default=limit)
     words = [(found.start(), found.group()) for found in _SHELL_WORD.finditer(text, start, stop)]
     for index, (place, word) in enumerate(words):
-        if word == flag and not glued and index + 1 < len(words):
+        if word == flag and how != "glued" and index + 1 < len(words):
             _mark_argument(scan, *words[index + 1])
-        elif flag and word.startswith(flag) and len(word) > len(flag) and (glued or not word.startswith("--")):
+        elif word.startswith(flag) and len(word) > len(flag) and (how == "glued" or (how == "either" and not word.startswith("--"))):
             _mark_argument(scan, place + len(flag), word[len(flag) :])
     return stop
 

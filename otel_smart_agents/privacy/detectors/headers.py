@@ -48,6 +48,8 @@ def _is_pair(encoded: str) -> bool:
 
 
 _AUTHORIZATION = re.compile(r"[A-Za-z_]{0,8}[\\\"'`\])]{0,6}[ \t]{0,4}(?:=>|:=|[:=,])[ \t]{0,4}(?:b)?[\\\"'`\[(]{0,6}", re.ASCII)
+# A scheme of somebody's own: Authorization: SSWS 00….
+_OWN_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9_\-]{1,24}[ \t]{1,4}([A-Za-z0-9._~+/=\-]{16,4096})", re.ASCII)
 _SCHEME = re.compile(
     r"(?i)(basic|bearer|digest|token|apikey|api-key|key"
     r"|negotiate|ntlm|hmac|aws4-hmac-sha256|aws|signature|oauth|bot|hawk|sharedkey|dpop|gnap"
@@ -69,6 +71,26 @@ def _authorization(scan: Scan, _: str) -> None:
         place = low.find("authorization", place + 13)
 
 
+_SIGNED = "aws4-hmac-sha256 credential="
+_PAIR_OF_KEYS = re.compile(r"A[KS]IA[A-Z0-9]{16}[^A-Za-z0-9+/]{1,8}([A-Za-z0-9+/]{40})", re.ASCII)
+
+
+def _signed(scan: Scan, _: str) -> None:
+    """A signed request of AWS without the header's name; an access key's id and its secret side by side."""
+    place = scan.low.find(_SIGNED)
+    while place >= 0:
+        _credential(scan, place)
+        place = scan.low.find(_SIGNED, place + len(_SIGNED))
+    for found in _PAIR_OF_KEYS.finditer(scan.text):
+        value = found.group(1)
+        mixed = value.lower() != value != value.upper()
+        if mixed and any(c.isdigit() for c in value) and scan.bounded(found.start(1), found.end(1), inside=_KEY_CHARACTERS):
+            scan.add(found.start(1), found.end(1), "[secret]")
+
+
+_KEY_CHARACTERS = ALNUM_SET | frozenset("+/")
+
+
 def _credential(scan: Scan, start: int) -> None:
     text = scan.text
     scheme = _SCHEME.match(text, start)
@@ -76,6 +98,10 @@ def _credential(scan: Scan, start: int) -> None:
         found = _OPAQUE.match(text, start)
         if found is not None and looks_random(found.group(), shortest=6):
             scan.add(start, found.end(), "[token]")
+            return
+        own = _OWN_SCHEME.match(text, start)
+        if own is not None and looks_random(own.group(1)):
+            scan.add(own.start(1), own.end(1), "[token]")
         return
     listed = scheme.group(1).lower() in _LISTED
     found = (_REST_OF_HEADER if listed else _OPAQUE).match(text, scheme.end())
@@ -152,6 +178,7 @@ TRIGGERS = (
     Trigger("bearer", r"(?i)bearer(?:[ \t]+|%20|\+|[:=] ?)[\"']?[A-Za-z0-9._~+/=\-]", _bearer, literal="bearer", alone=True),
     Trigger("basic", r"(?i)basic[ \t]+[A-Za-z0-9+/_\-]{6}", _basic, literal="basic", alone=True),
     Trigger("authorization", r"(?i)authorization[a-z_]*[\\\"'`\])]*[ \t]*[:=,]", _authorization, literal="authorization", alone=True),
+    Trigger("signed", r"(?i:aws4-hmac-sha256 credential=)|A[KS]IA[A-Z0-9]{16}[^A-Za-z0-9+/]+[A-Za-z0-9+/]{16}", _signed, alone=True),
     Trigger("cookie", r"(?i)cookies?2?(?:_?(?:header|string|value))?[\\\"'`\])]*[ \t]*[:=,]", _cookies, literal="cookie", alone=True),
     Trigger("cookie-flag", r"(?:^|\s)(?:-b|--cookie)(?:[ \t]+|=)[\"']?[^\s=\"']+=", _cookie_flags, alone=True),
 )

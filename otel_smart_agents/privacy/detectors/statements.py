@@ -67,7 +67,43 @@ def _literals(scan: Scan, start: int, end: int) -> None:
             scan.add(found.start(1), found.end(1), "?")
 
 
+_BOUND = re.compile(r"'(?:[^'\\\n]|\\.){0,4096}'|\"(?:[^\"\\\n]|\\.){0,4096}\"|\b[0-9][0-9.]{0,64}\b", re.ASCII)
+_BOUND_LIMIT = 4096
+_GIVEN, _GIVEN_END = "input_value=", ", input_type="
+_PLAIN_GIVEN = re.compile(r"None|True|False|-?[0-9]{1,4}(?:\.[0-9]{1,4})?|''|\[\]|\{\}|\?|PydanticUndefined", re.ASCII)
+
+
+def _bound(scan: Scan, _: str) -> None:
+    """What a driver reports as bound to a statement (``[parameters: ('bob', 'x')]``); the names of parameters stay."""
+    text = scan.text
+    place = text.find("[parameters: ")
+    while place >= 0:
+        start = place + len("[parameters: ")
+        stop = min(len(text), start + _BOUND_LIMIT)
+        for sign in (")]", "}]", "]]"):
+            end = text.find(sign, start, stop)
+            stop = end if end >= 0 else stop
+        for found in _BOUND.finditer(text, start, stop):
+            if text[found.end() : found.end() + 1] != ":":
+                scan.add(found.start(), found.end(), "?")
+        place = text.find("[parameters: ", stop)
+
+
+def _given(scan: Scan, _: str) -> None:
+    """What a failed validation quotes is what the user gave (``input_value='…', input_type=str``)."""
+    text = scan.text
+    place = text.find(_GIVEN)
+    while place >= 0:
+        start = place + len(_GIVEN)
+        end = text.find(_GIVEN_END, start, start + _BOUND_LIMIT)
+        if end >= 0 and _PLAIN_GIVEN.fullmatch(text[start:end]) is None:
+            scan.add(start, end, "?")
+        place = text.find(_GIVEN, max(start, end))
+
+
 TRIGGERS = (
+    Trigger("bound", r"\[parameters: ", _bound, literal="[parameters: ", alone=True),
+    Trigger("given", r"input_value=[^\n]", _given, literal="input_value=", alone=True),
     Trigger("sql", _STRUCTURE, _hinted, alone=True),
     Trigger("sql-whole", _BEGINS, _whole, needs="sql", alone=True),
     Trigger("sql-embedded", _EMBEDDED, _embedded, needs="sql", alone=True),

@@ -12,7 +12,7 @@ import (
 
 // The triggers for names with values: a sign after a word that makes it worth asking whether the name is denied (keys.Names).
 const (
-	linkPattern = `[ \t]*(?:str(?:ing)? ?)?(?:[=:>][=:>]*|!=+|,[ \t]*[\\"'` + "`]" +
+	linkPattern = `[ \t]*(?:str(?:ing)? ?)?(?:[=:>][=:>]*|!=+|,[ \t]*b?[\\"'` + "`]" +
 		`|(?: is| was| lautet| ist| est| es)(?: now)?:? )[ \t\r\n]*[^ \t\r\n]`
 	spacedAfter = `[A-Za-z0-9_\-]*(?:[ \t]+["']?[A-Za-z0-` +
 		`9+/=_.~\-!#$%&@^*]{6}|(?: [a-z]+)+: ?["'` + "`" + `]?[A-Za-z0-9+/=_.*~\-]{8})`

@@ -23,6 +23,10 @@ func headers() []model.Trigger {
 			Find: authorization, Alone: true,
 		},
 		{
+			Name: "signed", Pattern: `(?i:aws4-hmac-sha256 credential=)|A[KS]IA[A-Z0-9]{16}[^A-Za-z0-9+/]+[A-Za-z0-9+/]{16}`,
+			Find: signed, Alone: true,
+		},
+		{
 			Name: "cookie", Pattern: `(?i)cookies?2?(?:_?(?:header|string|value))?[\\"'` + "`" + `\])]*[ \t]*[:=,]`,
 			Find: cookies, Alone: true,
 		},
@@ -81,6 +85,9 @@ var (
 	scheme             = pattern.New(`(basic|bearer|digest|token|apikey|api-key|key`+
 		`|negotiate|ntlm|hmac|aws4-hmac-sha256|aws|signature|oauth|bot|hawk|sharedkey|dpop|gnap`+
 		`|privatetoken|sso-key|splunk|klaviyo-api-key|deepgram|zoho-oauthtoken|genie[kc]ey|mac|jwt|sapisidhash)(?:[ \t]{1,4}|=)`, pattern.Fold)
+	// A scheme of somebody's own: Authorization: SSWS 00….
+	ownScheme    = pattern.New(`[A-Za-z][A-Za-z0-9_\-]{1,24}[ \t]{1,4}([A-Za-z0-9._~+/=\-]{16,4096})`, 0)
+	pairOfKeys   = pattern.New(`A[KS]IA[A-Z0-9]{16}[^A-Za-z0-9+/]{1,8}([A-Za-z0-9+/]{40})`, 0)
 	opaque       = pattern.New("[^\\s\"'\\\\`,;<>{}\\[\\]()]{6,4096}", pattern.Unicode)
 	restOfHeader = pattern.New("[^\\n\\r\"'`\\\\]{4,4096}", 0)
 	listed       = model.Words("digest aws4-hmac-sha256 signature oauth hawk hmac gnap mac")
@@ -95,12 +102,32 @@ func authorization(scan *model.Scan, _ string) {
 	}
 }
 
+const signedRequest = "aws4-hmac-sha256 credential="
+
+// signed marks a signed request of AWS without the header's name; and an access key's secret beside its id.
+func signed(scan *model.Scan, _ string) {
+	for place := strings.Index(scan.Low, signedRequest); place >= 0; place = indexFrom(scan.Low, signedRequest, place+len(signedRequest)) {
+		credential(scan, place)
+	}
+	for found := range pairOfKeys.All(scan.Text, 0, len(scan.Text)) {
+		value := scan.Text[found[2]:found[3]]
+		mixed := strings.ToLower(value) != value && strings.ToUpper(value) != value
+		if after := at(scan.Text, found[3]); mixed && model.HasDigit(value) && !model.IsAlnum(after) && !isOneOf(after, "+/") {
+			scan.Add(found[2], found[3], "[secret]")
+		}
+	}
+}
+
 func credential(scan *model.Scan, start int) {
 	text := scan.Text
 	named, ok := scheme.Match(text, start, len(text))
 	if !ok {
 		if found, ok := opaque.Match(text, start, len(text)); ok && secretvalues.LooksRandom(text[start:found[1]], 6) {
 			scan.Add(start, found[1], "[token]")
+			return
+		}
+		if own, ok := ownScheme.Match(text, start, len(text)); ok && secretvalues.LooksRandom(text[own[2]:own[3]], 16) {
+			scan.Add(own[2], own[3], "[token]")
 		}
 		return
 	}

@@ -62,7 +62,11 @@ var programForms = []program{
 	{"smbclient", "-U", false},
 	{"rpcclient", "-U", false},
 	{"evil-winrm", "-p", false},
+	{"openssl enc", "-k", false},
 }
+
+// apartFlag is a flag whose value always stands apart: -kfile is another one.
+const apartFlag = "-k"
 
 const argumentsWindow = 1024
 
@@ -103,7 +107,7 @@ func arguments(scan *model.Scan, start int, form program) int {
 			markArgument(scan, place, word)
 		}
 		marks = word == form.flag && !form.glued
-		if strings.HasPrefix(word, form.flag) && word != form.flag && (form.glued || !strings.HasPrefix(word, "--")) {
+		if strings.HasPrefix(word, form.flag) && word != form.flag && (form.glued || form.flag != apartFlag && !strings.HasPrefix(word, "--")) {
 			markArgument(scan, place+len(form.flag), word[len(form.flag):])
 		}
 	}

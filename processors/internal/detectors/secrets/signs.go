@@ -44,6 +44,9 @@ func signEnd(text string, place int) int {
 		if at(text, after) == ' ' {
 			after++
 		}
+		if at(text, after) == 'b' {
+			after++
+		}
 		if next == ',' && isOneOf(at(text, after), "\\\"'`") {
 			return after + 1
 		}

@@ -22,6 +22,8 @@ const (
 // Database statements: the literals of SQL become ?; names and structure stay.
 func statements() []model.Trigger {
 	return []model.Trigger{
+		{Name: "bound", Pattern: `\[parameters: `, Find: bound, Alone: true},
+		{Name: "given", Pattern: `input_value=[^\n]`, Find: given, Alone: true},
 		{Name: "sql", Pattern: structure, Find: hinted, Alone: true},
 		{Name: "sql-whole", Pattern: begins, Find: whole, Needs: "sql", Alone: true},
 		{Name: "sql-embedded", Pattern: embeddedTrigger, Find: embedded, Needs: "sql", Alone: true},
@@ -36,7 +38,54 @@ var (
 		`|[a-z_@#.])\s{0,2}\(?$`, 0)
 )
 
-const countingWindow = 14
+const (
+	countingWindow  = 14
+	boundLimit      = 4096
+	boundParameters = "[parameters: "
+	givenValue      = "input_value="
+	givenEnd        = ", input_type="
+)
+
+var (
+	boundLiteral = pattern.New(`'(?:[^'\\\n]|\\.){0,4096}'|"(?:[^"\\\n]|\\.){0,4096}"|\b[0-9][0-9.]{0,64}\b`, 0)
+	plainGiven   = pattern.New(`None|True|False|-?[0-9]{1,4}(?:\.[0-9]{1,4})?|''|\[\]|\{\}|\?|PydanticUndefined`, 0)
+)
+
+// bound marks what a driver reports as bound to a statement ([parameters: ('bob', 'x')]); the names of parameters stay.
+func bound(scan *model.Scan, _ string) {
+	text := scan.Text
+	for place := strings.Index(text, boundParameters); place >= 0; {
+		start := place + len(boundParameters)
+		stop := model.Forward(text, start, boundLimit)
+		for _, sign := range []string{")]", "}]", "]]"} {
+			if end := strings.Index(text[start:stop], sign); end >= 0 {
+				stop = start + end
+			}
+		}
+		for found := range boundLiteral.All(text, start, stop) {
+			if at(text, found[1]) != ':' {
+				scan.Add(found[0], found[1], "?")
+			}
+		}
+		place = indexFrom(text, boundParameters, stop)
+	}
+}
+
+// given marks what a failed validation quotes, which is what the user gave (input_value='…', input_type=str).
+func given(scan *model.Scan, _ string) {
+	text := scan.Text
+	for place := strings.Index(text, givenValue); place >= 0; {
+		start := place + len(givenValue)
+		next := start
+		if size := strings.Index(text[start:model.Forward(text, start, boundLimit)], givenEnd); size >= 0 {
+			next = start + size
+			if _, plain := plainGiven.Whole(text[start:next]); !plain {
+				scan.Add(start, next, "?")
+			}
+		}
+		place = indexFrom(text, givenValue, next)
+	}
+}
 
 // whole: the text is a statement. Where the key says so as well, hinted has marked the same literals.
 func whole(scan *model.Scan, _ string) {
