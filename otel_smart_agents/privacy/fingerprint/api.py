@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from otel_smart_agents.privacy.fingerprint.form import PYTHON, digest, render
+from otel_smart_agents.privacy.fingerprint.log_lines import escaped_stack, unescaped
 from otel_smart_agents.privacy.fingerprint.python_object import chain_of_exception, signature_of
 
 # Hashes by the identities of types and code objects. Each entry holds what it identifies, so that no identity is used again meanwhile.
@@ -13,7 +14,6 @@ _ARGUMENTS_KEPT = 16
 _known: dict[tuple[tuple[str, ...], bytes], dict[tuple[int, ...], tuple[str, list[object]]]] = {}
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-_ESCAPED = re.compile(r"\\(.)")
 _TEXT_LIMIT = 1 << 26  # characters: about 600 000 frames
 
 
@@ -67,5 +67,5 @@ def _plain(text: str) -> str:
     if "\r" in text:
         text = text.replace("\r\n", "\n")
     if "\n" not in text and "\\n" in text:
-        text = _ESCAPED.sub(lambda match: {"n": "\n", "t": "\t", "r": ""}.get(match[1], match[1]), text)
+        text = escaped_stack(text) or unescaped(text)
     return text

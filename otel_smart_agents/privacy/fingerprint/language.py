@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from otel_smart_agents.privacy.fingerprint import golang, java, javascript, python_text
 from otel_smart_agents.privacy.fingerprint.form import PYTHON, Chain, Style
-from otel_smart_agents.privacy.fingerprint.log_lines import dedented, unprefixed
+from otel_smart_agents.privacy.fingerprint.log_lines import dedented, escaped_stack, unprefixed
 from otel_smart_agents.privacy.fingerprint.python_group import HEADER
 
 Parser = Callable[[str, tuple[str, ...]], Chain]
@@ -23,6 +23,19 @@ _LINES_TRIED = 200  # of one kind, before a text is taken to have none
 
 def parse(text: str, packages: tuple[str, ...]) -> tuple[Chain, Style]:
     """The chain of a printed stack and the style of its language; Python where nothing tells another one."""
+    found = _parse(text, packages)
+    if not _framed(found[0]) and "\\n" in text:
+        inner = escaped_stack(text)
+        within = _parse(inner, packages) if inner else found
+        return within if _framed(within[0]) else found
+    return found
+
+
+def _framed(chain: Chain) -> bool:
+    return any(part.framed or part.leaves for part in chain)
+
+
+def _parse(text: str, packages: tuple[str, ...]) -> tuple[Chain, Style]:
     head = text.find(HEADER)
     if head >= 0 or text.startswith('  File "') or _PYTHON_FRAME in text:
         foreign = _foreign(text, packages) if head > 0 and _FOREIGN_HEAD.match(text) else None
@@ -46,7 +59,7 @@ def _foreign(text: str, packages: tuple[str, ...]) -> tuple[Chain, Style] | None
         return None
     _, parser, style = min(found, key=lambda item: item[0])
     chain = parser(text, packages)
-    return (chain, style) if any(part.framed or part.leaves for part in chain) else None
+    return (chain, style) if _framed(chain) else None
 
 
 def _candidates(text: str) -> list[tuple[int, Parser, Style]]:

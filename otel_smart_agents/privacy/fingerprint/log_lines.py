@@ -12,6 +12,10 @@ PREFIX_LENGTH = 512
 _LINES_TRIED = 200  # lines that may have a prefix, before a text is taken to have none
 _NUMBER = re.compile(r"[0-9]+")
 _STACK_STARTS = ("    at ", "\tat ", "goroutine ")
+_ESCAPED = re.compile(r"\\(.)")
+_ESCAPED_STACK = re.compile(
+    r"Traceback \(most recent call last\):\\n|\\n    at |\\n\\tat |goroutine [0-9]{1,20} \[[^\]\n]{1,200}\]:\\n", re.ASCII
+)
 _CLASS_CHARACTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.$")
 
 
@@ -82,3 +86,36 @@ def class_within(line: str) -> str:
         if ends and bare.endswith(("Error", "Exception")) and _CLASS_CHARACTERS.issuperset(bare):
             return bare
     return ""
+
+
+def unescaped(text: str) -> str:
+    """The text without the escapes of JSON or ``repr``."""
+    return _ESCAPED.sub(lambda match: {"n": "\n", "t": "\t", "r": ""}.get(match[1], match[1]), text)
+
+
+def escaped_stack(text: str) -> str | None:
+    """The stack in a string of JSON or a log line, without the escapes and what surrounds the string; ``None`` if there is none."""
+    found = _ESCAPED_STACK.search(text)
+    if found is None:
+        return None
+    start, end = text.rfind("\n", 0, found.start()) + 1, text.find("\n", found.start())
+    line, place = text[start : end if end >= 0 else len(text)], found.start() - start
+    if '  File "' not in line:  # the quotes of a string in double quotes would be escaped
+        opening, closing = _quote_before(line, place), _quote_after(line, place)
+        line = line[opening + 1 : closing] if opening >= 0 else line
+    return unescaped(line)
+
+
+def _quote_before(line: str, place: int) -> int:
+    while place >= 0:
+        place = line.rfind('"', 0, place)
+        if place <= 0 or line[place - 1] != "\\":
+            break
+    return place
+
+
+def _quote_after(line: str, place: int) -> int:
+    place = line.find('"', place)
+    while place > 0 and line[place - 1] == "\\":
+        place = line.find('"', place + 1)
+    return place if place >= 0 else len(line)

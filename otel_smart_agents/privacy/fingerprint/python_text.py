@@ -8,6 +8,7 @@ from otel_smart_agents.privacy.fingerprint.form import UNKNOWN, Chain, Part, bar
 from otel_smart_agents.privacy.fingerprint.log_lines import PREFIX_LENGTH, has_prefix, without_prefix
 from otel_smart_agents.privacy.fingerprint.python_frames import frame_of
 from otel_smart_agents.privacy.fingerprint.python_group import FIRST_MEMBER, GROUP_HEADER, LINKS, Segment, split_groups
+from otel_smart_agents.privacy.fingerprint.python_printers import as_interpreter
 
 _HEAD = re.compile(r"(?:  \+ )?(?:Exception Group )?Traceback \(most recent call last\):(?=[ \t]*\n[^\n]{0,512}  File \")")
 _TRACEBACK = r"(?:Exception Group )?Traceback \(most recent call last\):[ \t]*(?=\n  File \")"  # it is never printed without a frame
@@ -25,7 +26,7 @@ _LINES_READ_FOR_TYPE = 50
 def chain_of_text(text: str, packages: tuple[str, ...]) -> Chain:
     """The chain in the order in which it was printed; without any frame one part with the exception's name, if one can be seen."""
     grouped = FIRST_MEMBER in text or GROUP_HEADER in text
-    text = _without_prefix(text, grouped=grouped)
+    text = as_interpreter(_without_prefix(text, grouped=grouped))
     if grouped:
         return _chain(split_groups(text), packages)
     return _parts(text, packages)[0] or [_bare(text)]

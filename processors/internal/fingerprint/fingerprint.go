@@ -60,6 +60,9 @@ func plain(text string) string {
 	text = withoutColours(text)
 	text = strings.ReplaceAll(text, "\r\n", "\n")
 	if !strings.Contains(text, "\n") && strings.Contains(text, `\n`) {
+		if inner := escapedStack(text); inner != "" {
+			return inner
+		}
 		return unescaped(text)
 	}
 	return text

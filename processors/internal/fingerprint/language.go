@@ -8,6 +8,28 @@ const linesTried = 200 // of one kind, before a text is taken to have none
 
 // parse returns the chain of a printed stack and the style of its language; Python where nothing tells another one.
 func parse(text string, packages []string) ([]part, style) {
+	chain, kind := parseLines(text, packages)
+	if hasFrames(chain) || !strings.Contains(text, `\n`) {
+		return chain, kind
+	}
+	if inner := escapedStack(text); inner != "" {
+		if found, within := parseLines(inner, packages); hasFrames(found) {
+			return found, within
+		}
+	}
+	return chain, kind
+}
+
+func hasFrames(chain []part) bool {
+	for _, member := range chain {
+		if member.framed || len(member.leaves) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func parseLines(text string, packages []string) ([]part, style) {
 	head := strings.Index(text, tracebackHeader)
 	if head >= 0 || strings.HasPrefix(text, pythonFrame) || strings.Contains(text, "\n"+pythonFrame) {
 		if head <= 0 || !foreignHead(text) {
@@ -54,10 +76,8 @@ func foreignChain(text string, packages []string) ([]part, style, bool) {
 	case scriptStyle.language:
 		chain = scriptChain(text, packages)
 	}
-	for _, member := range chain {
-		if member.framed || len(member.leaves) > 0 {
-			return chain, kind, true
-		}
+	if hasFrames(chain) {
+		return chain, kind, true
 	}
 	return nil, style{}, false
 }

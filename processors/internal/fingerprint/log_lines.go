@@ -12,7 +12,9 @@ const prefixLength = 512
 var (
 	stackStarts   = []string{"    at ", "\tat ", "goroutine "}
 	goroutineHead = regexp.MustCompile(`^goroutine [0-9]{1,20} \[[^\]\n]{1,200}\]:`)
-	goLocation    = regexp.MustCompile(`\.(?:go|s):[0-9]+(?: \+0x[0-9a-f]+)?$`)
+	// A stack in a string of JSON or a log line.
+	escapedStart = regexp.MustCompile(`Traceback \(most recent call last\):\\n|\\n    at |\\n\\tat |goroutine [0-9]{1,20} \[[^\]\n]{1,200}\]:\\n`)
+	goLocation   = regexp.MustCompile(`\.(?:go|s):[0-9]+(?: \+0x[0-9a-f]+)?$`)
 )
 
 // linesAfter returns what follows the prefix on each line that has it, whatever its numbers are; the other lines are left out.
@@ -145,4 +147,43 @@ func classWithin(line string) string {
 
 func isClassName(name string) bool {
 	return !strings.ContainsFunc(name, func(r rune) bool { return !isASCIIAlnum(r) && r != '_' && r != '.' && r != '$' })
+}
+
+// escapedStack returns the stack in a string of JSON or a log line, without the escapes and what surrounds the string; "" if there is none.
+func escapedStack(text string) string {
+	found := escapedStart.FindStringIndex(text)
+	if found == nil {
+		return ""
+	}
+	start := strings.LastIndexByte(text[:found[0]], '\n') + 1
+	line, place := beforeFirst(text[start:], "\n"), found[0]-start
+	if !strings.Contains(line, pythonFrame) { // the quotes of a string in double quotes would be escaped
+		if opening := quoteBefore(line, place); opening >= 0 {
+			line = line[opening+1 : quoteAfter(line, place)]
+		}
+	}
+	return unescaped(line)
+}
+
+func quoteBefore(line string, place int) int {
+	for place >= 0 {
+		place = strings.LastIndexByte(line[:place], '"')
+		if place <= 0 || line[place-1] != '\\' {
+			break
+		}
+	}
+	return place
+}
+
+func quoteAfter(line string, place int) int {
+	for {
+		next := strings.IndexByte(line[place:], '"')
+		if next < 0 {
+			return len(line)
+		}
+		if place += next; place == 0 || line[place-1] != '\\' {
+			return place
+		}
+		place++
+	}
 }

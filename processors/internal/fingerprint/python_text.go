@@ -11,7 +11,7 @@ const (
 // be seen.
 func pythonChain(text string, packages []string) []part {
 	grouped := strings.Contains(text, firstMember) || strings.Contains(text, groupHeader)
-	text = withoutPrefix(text, grouped)
+	text = asInterpreter(withoutPrefix(text, grouped))
 	if grouped {
 		return groupedChain(splitGroups(text), packages)
 	}

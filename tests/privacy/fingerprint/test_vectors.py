@@ -91,10 +91,28 @@ def test_where_libraries_lie_and_what_runs_the_program_changes_nothing():
 @pytest.mark.parametrize(
     ("language", "titles", "form"),
     [
-        ("python", {"prefixes of different length"}, "python\nT ValueError\nA main:main\nA acme/runner:run"),
+        (
+            "python",
+            {
+                "prefixes of different length",
+                "printed by loguru",
+                "printed by IPython",
+                "printed by an IPython of an older age",
+                "a record of JSON over some lines",
+            },
+            "python\nT ValueError\nA main:main\nA acme/runner:run",
+        ),
+        ("python", {"a chain of cells printed by IPython"}, "python\nT KeyError\nA <cell>:load\nT ValueError\nA <cell>:load"),
         (
             "javascript",
-            {"a container's name before each line", "indented", "a logger's words before the class", "files without a folder"},
+            {
+                "a record of JSON",
+                "a record of JSON over some lines",
+                "a container's name before each line",
+                "indented",
+                "a logger's words before the class",
+                "files without a folder",
+            },
             "javascript\nT TypeError\nA index:main\nA agent:run\nA parse:parse",
         ),
         (
@@ -105,7 +123,7 @@ def test_where_libraries_lie_and_what_runs_the_program_changes_nothing():
         ("go", {"a container's name before each line"}, "go\nT panic\nA main:main\nA run:run"),
     ],
 )
-def test_what_a_logger_puts_before_the_lines_changes_nothing(language, titles, form):
+def test_what_prints_a_stack_and_what_is_put_before_its_lines_changes_nothing(language, titles, form):
     rows = [row for row in ROWS if row["language"] == language and row["title"] in titles]
     assert len(rows) == len(titles)
     assert {row["canonical"] for row in rows} == {form}
