@@ -10,6 +10,7 @@ from otel_smart_agents import env
 from otel_smart_agents.cli.output import reason
 from otel_smart_agents.consent import ConsentStore, Decision, Destination
 from otel_smart_agents.errors import ConfigError, ConsentError
+from otel_smart_agents.export.erasure import requests_folder
 from otel_smart_agents.setup import Handle, handles
 from otel_smart_agents.setup.request import Options, Request, make_request
 from otel_smart_agents.spool.folder import SpoolFolder
@@ -134,7 +135,7 @@ class Destinations:
 
     def folder(self, destination: Destination) -> SpoolFolder:
         """Return the destination's spool."""
-        return SpoolFolder(self.store.paths.spool / destination.key)
+        return SpoolFolder(self.store.paths.spool / destination.key, requests=requests_folder(self.store, destination))
 
     def _configured(self) -> Iterator[Known]:
         records = self._records()
@@ -175,10 +176,10 @@ class Destinations:
     def _on_disk(self) -> Iterator[Known]:
         here = self._environment()
         for folder in _folders(self.store.paths.spool):
-            spool = SpoolFolder(folder)
-            destination = _destination_of(folder.name, spool.state())
+            destination = _destination_of(folder.name, SpoolFolder(folder).state())
             if destination is None:
                 continue
+            spool = self.folder(destination)
             # Whatever program of this user recorded it for the back end that the environment names: its operator is the same.
             same = here is not None and destination.audience == "own" and destination.endpoint == here.destination.endpoint
             yield Known(destination, spool, replace(here, destination=destination) if here is not None and same else None)

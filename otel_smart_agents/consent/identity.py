@@ -7,21 +7,20 @@ the pseudonyms, so that neither hashes nor key ids join two ids of one installat
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-import json
 import secrets
 import time
-import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from otel_smart_agents.consent import files
-from otel_smart_agents.consent.record import utc
+from otel_smart_agents.consent.idfile import IdFile, Period, parse_ids
 from otel_smart_agents.errors import ConsentError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Iterable
 
     from otel_smart_agents.consent.model import Destination
     from otel_smart_agents.paths import TelemetryPaths
@@ -31,8 +30,6 @@ ROTATION_NS: Final = 30 * DAY_NS
 """Life of an id."""
 RETENTION_NS: Final = 90 * DAY_NS
 """How long the secret of a retired id is kept, as long as the back end may still hold its data."""
-
-SCHEMA: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,27 +49,17 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class DeletionProof:
-    """What proves to the back end that an id was ours: ``id_of(bytes.fromhex(secret_hex)) == id``."""
+    """What proves to the back end that an id was ours: ``id_of(bytes.fromhex(secret_hex)) == id``.
+
+    Attributes:
+        id: UUID text.
+        secret_hex: its secret.
+        sent: whether a request with this id was made; ``None`` if that was not noted.
+    """
 
     id: str
     secret_hex: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Period:
-    secret: bytes
-    key: bytes
-    created_ns: int
-    retired_ns: int | None = None
-
-    @property
-    def id(self) -> str:
-        return id_of(self.secret)
-
-
-def id_of(secret: bytes) -> str:
-    """Return the id that belongs to a secret."""
-    return str(uuid.UUID(bytes=hashlib.sha256(secret).digest()[:16]))
+    sent: bool | None = None
 
 
 def key_id_of(key: bytes) -> str:
@@ -91,7 +78,7 @@ class Identities:
     def __init__(self, paths: TelemetryPaths, *, clock: Callable[[], int] = time.time_ns) -> None:
         self._paths = paths
         self._clock = clock
-        self._unstored: dict[str, _Period] = {}
+        self._unstored: dict[str, Period] = {}
 
     def peek(self, destination: Destination) -> Identity | None:
         """Return the current id without making or rotating one; ``None`` if there is none.
@@ -99,7 +86,7 @@ class Identities:
         Raises:
             ConsentError: the file is damaged or cannot be trusted.
         """
-        periods = self._read(destination)
+        periods = self._read(destination).periods
         return _identity(periods[0]) if periods and periods[0].retired_ns is None else None
 
     def current(self, destination: Destination) -> Identity:
@@ -132,17 +119,38 @@ class Identities:
 
     def pseudonym_keys(self, destination: Destination) -> list[tuple[bytes, str]]:
         """Return every key that is still kept, newest first: a value may have been hashed under an earlier one."""
-        return [(period.key, key_id_of(period.key)) for period in self._read(destination)]
+        return [(period.key, key_id_of(period.key)) for period in self._read(destination).periods]
 
     def pending_deletions(self, destination: Destination) -> list[DeletionProof]:
-        """Return the proofs of every id that the back end may still know, newest first: one deletion request each.
+        """Return the proofs of every id that the back end may still know, newest first: one deletion request for each that was sent.
 
         Raises:
             ConsentError: the file is damaged or cannot be trusted.
         """
         oldest = self._clock() - RETENTION_NS
-        kept = [period for period in self._read(destination) if period.retired_ns is None or period.retired_ns > oldest]
-        return [DeletionProof(period.id, period.secret.hex()) for period in kept]
+        kept = [period for period in self._read(destination).periods if period.retired_ns is None or period.retired_ns > oldest]
+        return [DeletionProof(period.id, period.secret.hex(), period.sent) for period in kept]
+
+    def mark_sent(self, destination: Destination, ids: Iterable[str]) -> None:
+        """Note that requests with these ids are made: erasure will be asked for them. Ids that are not kept are ignored.
+
+        Raises:
+            ConsentError: the folder cannot be used, or the file is damaged.
+            OSError: the disk refused.
+        """
+        wanted = frozenset(ids)
+        if self._exists(destination):
+            self._change(destination, lambda found: found.marked(wanted))
+
+    def folders(self, destination: Destination) -> tuple[Path, ...]:
+        """Return the moved data folders in which programs have kept data under these ids; no error if that cannot be told."""
+        with contextlib.suppress(ConsentError):
+            return tuple(Path(folder) for folder in self._read(destination).folders)
+        return ()
+
+    def path(self, destination: Destination) -> Path:
+        """Return where the ids of a destination are kept: it changes when there is a new one."""
+        return self._folder / f"{destination.key}.json"
 
     def remove(self, destination: Destination) -> None:
         """Delete the ids and secrets of a destination; no error if there are none.
@@ -153,19 +161,16 @@ class Identities:
         self._unstored.pop(destination.key, None)
         if self._exists(destination):
             with self._locked():
-                self._path(destination).unlink(missing_ok=True)
+                self.path(destination).unlink(missing_ok=True)
                 files.sync_folder(self._folder)
 
     @property
     def _folder(self) -> Path:
         return self._paths.consent / "ids"
 
-    def _path(self, destination: Destination) -> Path:
-        return self._folder / f"{destination.key}.json"
-
     def _exists(self, destination: Destination) -> bool:
         try:
-            return self._path(destination).is_symlink() or self._path(destination).exists()
+            return self.path(destination).is_symlink() or self.path(destination).exists()
         except OSError:
             return False
 
@@ -173,12 +178,11 @@ class Identities:
         files.ensure_folder(self._folder, outermost=self._paths.consent.parent)
         return files.locked(self._folder / ".lock")
 
-    def _current(self, destination: Destination) -> _Period:
+    def _current(self, destination: Destination) -> Period:
         unstored = self._unstored.get(destination.key)
         try:
-            periods = self._read(destination)
-            if not (periods and self._fresh(periods[0])):
-                periods = [self._make(destination)]
+            found = self._read(destination)
+            period = found.periods[0] if found.periods and self._fresh(found.periods[0]) else self._make(destination)
         except (ConsentError, OSError) as error:
             if destination.audience == "upstream":
                 raise ConsentError(f"no id can be kept in {self._folder}: {error}") from error
@@ -186,65 +190,53 @@ class Identities:
                 unstored = self._unstored[destination.key] = self._new()
             return unstored
         self._unstored.pop(destination.key, None)
-        return periods[0]
+        self._note_folder(destination, found)
+        return period
 
-    def _make(self, destination: Destination) -> _Period:
+    def _note_folder(self, destination: Destination, found: IdFile) -> None:
+        """Note where the data is, so that a "no" finds it that is said where the variable which moved it is not set."""
+        folder = str(self._paths.data.absolute())
+        if folder not in (*found.folders, str(self._paths.consent.absolute())):
+            with contextlib.suppress(ConsentError, OSError):  # a home that can only be read: whoever is there can store no "no" either
+                self._change(destination, lambda found: found.with_folder(folder))
+
+    def _change(self, destination: Destination, change: Callable[[IdFile], IdFile]) -> None:
         with self._locked():
-            periods = self._read(destination)  # another process may have been faster
-            return periods[0] if periods and self._fresh(periods[0]) else self._renew(destination, periods)
+            before = self._read(destination)
+            after = change(before)
+            if after != before and before.periods:
+                files.write_atomic(self.path(destination), after.to_bytes(destination))
 
-    def _fresh(self, period: _Period) -> bool:
+    def _make(self, destination: Destination) -> Period:
+        with self._locked():
+            found = self._read(destination)  # another process may have been faster
+            return found.periods[0] if found.periods and self._fresh(found.periods[0]) else self._renew(destination, found)
+
+    def _fresh(self, period: Period) -> bool:
         age = self._clock() - period.created_ns
         return period.retired_ns is None and -DAY_NS < age < ROTATION_NS  # a date far in the future would never rotate
 
-    def _new(self) -> _Period:
-        return _Period(secrets.token_bytes(32), secrets.token_bytes(32), self._clock())
+    def _new(self) -> Period:
+        return Period(secrets.token_bytes(32), secrets.token_bytes(32), self._clock())
 
-    def _renew(self, destination: Destination, periods: Sequence[_Period]) -> _Period:
+    def _renew(self, destination: Destination, found: IdFile) -> Period:
         now = self._clock()
-        retired = [_Period(old.secret, old.key, old.created_ns, old.retired_ns or now) for old in periods]
+        retired = [replace(old, retired_ns=old.retired_ns or now) for old in found.periods]
         kept = [old for old in retired if now - (old.retired_ns or now) < RETENTION_NS]
         period = self._new()
-        files.write_atomic(self._path(destination), _serialise(destination, [period, *kept]))
+        files.write_atomic(self.path(destination), replace(found, periods=(period, *kept)).to_bytes(destination))
         return period
 
-    def _read(self, destination: Destination) -> list[_Period]:
-        path = self._path(destination)
+    def _read(self, destination: Destination) -> IdFile:
+        path = self.path(destination)
         data = files.read_private(path, folders=(self._paths.consent.parent, self._paths.consent, self._folder))
         if data is None:
-            return []
+            return IdFile()
         try:
-            content: Mapping[str, Any] = json.loads(data)
-            periods = [
-                _Period(bytes.fromhex(item["secret"]), bytes.fromhex(item["pseudonym_key"]), int(item["created_ns"]), item["retired_ns"])
-                for item in content["ids"]
-            ]
+            return parse_ids(data, destination)
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise ConsentError(f"{path} is damaged: delete it to start with a new id") from error
-        controllers = {content.get("controller"), destination.controller} - {""}
-        same = len(controllers) < 2 and content.get("product") == destination.product
-        return periods if same else [_Period(old.secret, old.key, old.created_ns, old.retired_ns or old.created_ns) for old in periods]
 
 
-def _identity(period: _Period, *, stored: bool = True) -> Identity:
+def _identity(period: Period, *, stored: bool = True) -> Identity:
     return Identity(period.id, period.created_ns, stored)
-
-
-def _serialise(destination: Destination, periods: Sequence[_Period]) -> bytes:
-    content = {
-        "schema": SCHEMA,
-        "product": destination.product,
-        "controller": destination.controller,
-        "ids": [
-            {
-                "id": period.id,
-                "secret": period.secret.hex(),
-                "pseudonym_key": period.key.hex(),
-                "created": utc(period.created_ns),
-                "created_ns": period.created_ns,
-                "retired_ns": period.retired_ns,
-            }
-            for period in periods
-        ],
-    }
-    return json.dumps(content, indent=2, ensure_ascii=False).encode() + b"\n"

@@ -19,6 +19,7 @@ from otel_smart_agents.config import resolve
 from otel_smart_agents.consent import ConsentGate, ConsentStore
 from otel_smart_agents.consent.model import Destination
 from otel_smart_agents.export.endpoint import Endpoint
+from otel_smart_agents.export.erasure import Erasure
 from otel_smart_agents.export.exporters import ConsentAwareLogExporter, ConsentAwareMetricExporter, ConsentAwareSpanExporter
 from otel_smart_agents.export.options import PipelineOptions
 from otel_smart_agents.export.pipeline import Pipeline
@@ -75,11 +76,11 @@ class EnvironmentSource:
         gate = ConsentGate(self._store, destination, categories=settings.categories, project_mode=settings.mode or None)
         return Pipeline(
             destination,
-            gate=DailyGate(gate),
+            gate=DailyGate(gate, ids=self._store.identities.path(destination)),
             folder=self._store.paths.spool / destination.key,
             policy=PolicyMaker(destination, self._store, settings),
             endpoint=self.endpoint,
-            options=PipelineOptions.from_settings(settings),
+            options=PipelineOptions.from_settings(settings, erasure=Erasure(destination, self._store)),
             on_off=lambda _decision: runtime.remove(_ROUTE),
         )
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from otel_smart_agents.consent.model import Decision
+    from otel_smart_agents.export.erasure import Erasure
 
 MAX_BYTES: Final = 8 * 10**6
 """Bytes that may wait in memory, whatever the cap for disks says."""
@@ -52,10 +53,18 @@ class _Waiting:
 class MemoryStore:
     """Both ends of a spool in memory; the oldest request goes first when the cap is reached. Thread-safe."""
 
-    def __init__(self, *, limits: SpoolLimits, counters: DropCounter, clock: Callable[[], int] = time.time_ns) -> None:
+    def __init__(
+        self,
+        *,
+        limits: SpoolLimits,
+        counters: DropCounter,
+        erasure: Erasure | None = None,
+        clock: Callable[[], int] = time.time_ns,
+    ) -> None:
         self._limits = limits
         self._cap = min(limits.max_bytes, MAX_BYTES)
         self._counters = counters
+        self._erasure = erasure
         self._clock = clock
         self._begin()
 
@@ -170,6 +179,11 @@ class MemoryStore:
         """See ``Outbox``: everything is this process's own."""
         del pid, before_ns
         return any(waiting.terms.covered_by(decision) for waiting in list(self._ready))
+
+    def sending(self, body: Body) -> None:
+        """See ``Outbox``."""
+        if self._erasure is not None:
+            self._erasure.sending(body)
 
     def deletions(self) -> Sequence[Deletion]:
         """See ``Outbox``."""

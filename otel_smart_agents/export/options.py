@@ -10,6 +10,7 @@ from otel_smart_agents.spool.limits import SpoolLimits
 
 if TYPE_CHECKING:
     from otel_smart_agents.config import Settings
+    from otel_smart_agents.export.erasure import Erasure
 
 _DAY_S: Final = 86_400.0
 
@@ -27,6 +28,7 @@ class PipelineOptions:
         seal_age_s: age at which a file is sealed; ``None`` takes 5 s for ``own`` and 60 s for ``upstream``.
         exit_timeout_s: longest time that the end of the program may wait for the back end.
         keep_sent: keep what was sent for a while; ``None`` does so for ``upstream``.
+        erasure: what it takes to have erased again what is sent; ``None`` where nobody can ask for that.
     """
 
     durability: Literal["write_behind", "write_through"] = "write_behind"
@@ -37,9 +39,10 @@ class PipelineOptions:
     seal_age_s: float | None = None
     exit_timeout_s: float = 1.0
     keep_sent: bool | None = None
+    erasure: Erasure | None = None
 
     @classmethod
-    def from_settings(cls, settings: Settings, *, per_call: bool = False) -> PipelineOptions:
+    def from_settings(cls, settings: Settings, *, per_call: bool = False, erasure: Erasure | None = None) -> PipelineOptions:
         """Return the options that settings describe."""
         return cls(
             durability=settings.durability,
@@ -47,4 +50,5 @@ class PipelineOptions:
             limits=SpoolLimits(max_bytes=settings.max_spool_bytes, max_age_s=settings.max_spool_age_days * _DAY_S),
             per_call=per_call,
             exit_timeout_s=settings.exit_timeout_s,
+            erasure=erasure,
         )

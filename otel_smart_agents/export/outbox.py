@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from otel_smart_agents.consent.model import Decision
+    from otel_smart_agents.export.erasure import Erasure
+    from otel_smart_agents.spool.body import Body
     from otel_smart_agents.spool.ready import ClaimedFile
 
 LOCK_FILE: Final = "sender.lock"
@@ -36,24 +38,41 @@ class DiskOutbox:
         folder: the destination's folder.
         limits: bounds of what is kept.
         counters: hears of what is lost on the way out.
+        erasure: hears of what is sent, and knows where else requests for erasure wait: in the home folder, if data is moved.
         clock: Unix time in nanoseconds.
     """
 
-    def __init__(self, folder: Path, *, limits: SpoolLimits, counters: DropCounter, clock: Callable[[], int] = time.time_ns) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        limits: SpoolLimits,
+        counters: DropCounter,
+        erasure: Erasure | None = None,
+        clock: Callable[[], int] = time.time_ns,
+    ) -> None:
         self._folder = folder
+        self._erasure = erasure
+        self._requests = folder if erasure is None else erasure.folder
         self._spool = SpoolFolder(folder, limits=limits, clock=clock)
         self._counters = counters
         self._clock = clock
         self._recovered_s: float | None = None
 
+    @property
+    def _place(self) -> Path:
+        """Where lock and state are: with the data, or while there never was any, with the requests for erasure."""
+        return self._folder if self._folder.is_dir() or not self._requests.is_dir() else self._requests
+
     @contextmanager
     def exclusive(self) -> Iterator[bool]:
         """See ``Outbox``. A folder that does not exist has nothing to send: nobody gets its lock."""
-        if not self._folder.is_dir():
+        place = self._place
+        if not place.is_dir():
             yield False
             return
         try:
-            directory = opened_directory(self._folder)
+            directory = opened_directory(place)
             with directory as opened:
                 fd = opened.open(LOCK_FILE, os.O_RDWR | os.O_CREAT)
                 lock = try_lock(opened, LOCK_FILE, fd)
@@ -94,12 +113,18 @@ class DiskOutbox:
             name is not None and (pid is None or name.pid == pid) and (before_ns is None or name.created_ns < before_ns) for name in names
         )
 
+    def sending(self, body: Body) -> None:
+        """See ``Outbox``."""
+        if self._erasure is not None:
+            self._erasure.sending(body)
+
     def deletions(self) -> Sequence[Deletion]:
         """See ``Outbox``; a folder that must not be used (a link, somebody else's) has none."""
-        try:
-            return deletions(self._folder)
-        except OSError:
-            return ()
+        found: list[Deletion] = []
+        for folder in dict.fromkeys((self._folder, self._requests)):
+            with suppress(OSError):
+                found += deletions(folder)
+        return found
 
     def count_drop(self, reason: str, count: int) -> None:
         """See ``Outbox``."""
@@ -112,15 +137,15 @@ class DiskOutbox:
 
     def state(self) -> SpoolState:
         """See ``Outbox``."""
-        return read_state(self._folder)
+        return read_state(self._place)
 
     def update(self, change: Callable[[SpoolState], SpoolState]) -> None:
         """See ``Outbox``."""
-        update_state(self._folder, change)
+        update_state(self._place, change)
 
     def record(self, entry: Mapping[str, Any]) -> None:
         """See ``Outbox``."""
-        record_sent(self._folder, entry)
+        record_sent(self._place, entry)
 
     def exit_turn(self, *, every_s: float) -> bool:
         """See ``Outbox``. The time of the last turn is the time of an empty file."""

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from otel_smart_agents import semconv
+from otel_smart_agents.consent.files import stat_token
 from otel_smart_agents.consent.identity import key_id_of
 from otel_smart_agents.consent.receipt import bound_hash
 from otel_smart_agents.privacy.catalogue import literals_of
@@ -16,6 +17,7 @@ from otel_smart_agents.privacy.policy import Policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from otel_smart_agents.config import Settings
     from otel_smart_agents.consent import ConsentGate, ConsentStore, Decision, Destination
@@ -26,24 +28,30 @@ _DAY_S: Final = 86_400.0
 
 
 class DailyGate:
-    """A gate whose decision is a new object once a day, so that a program that runs for months takes over a rotated id.
+    """A gate whose decision is a new object once a day and when the file of ids changes.
+
+    So a program that runs for months takes over an id that time or a person has replaced.
 
     Args:
         gate: decides.
+        ids: the file of the destination's ids.
         monotonic: seconds that never go backwards.
     """
 
-    def __init__(self, gate: ConsentGate, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, gate: ConsentGate, *, ids: Path | None = None, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._gate = gate
         self._monotonic = monotonic
         self._until_s = monotonic() + _DAY_S
+        self._ids = None if ids is None else str(ids)
+        self._token = None if self._ids is None else stat_token(self._ids)
         self._seen: tuple[Decision, Decision] | None = None
 
     def decision(self) -> Decision:
         """Return the current decision; the same object as before while nothing changed and the day is the same."""
         current = self._gate.decision()
-        if self._monotonic() >= self._until_s:
-            self._until_s = self._monotonic() + _DAY_S
+        token = None if self._ids is None else stat_token(self._ids)
+        if self._monotonic() >= self._until_s or token != self._token:
+            self._until_s, self._token = self._monotonic() + _DAY_S, token
             self._seen = None
         if self._seen is None or self._seen[0] is not current:
             self._seen = (current, replace(current))

@@ -183,6 +183,7 @@ class Sender:
             if self._out_of_time():
                 return False
             body = todo[0]
+            self._outbox.sending(body)
             answer = self._send(body, decision)
             halves = body.halves() if answer.verdict == "too_large" else None
             if halves is not None:

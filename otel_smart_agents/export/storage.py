@@ -28,7 +28,7 @@ def storage(
 ) -> tuple[Store, Outbox]:
     """Return the writing and the reading end; nothing is made on the disk before the first item."""
     if options.spool == "memory":
-        memory = MemoryStore(limits=options.limits, counters=counters, clock=clock)
+        memory = MemoryStore(limits=options.limits, counters=counters, erasure=options.erasure, clock=clock)
         return memory, memory
     store = DiskStore(folder, destination, protocol=protocol, limits=options.limits, counters=counters, clock=clock)
-    return store, DiskOutbox(folder, limits=options.limits, counters=counters, clock=clock)
+    return store, DiskOutbox(folder, limits=options.limits, counters=counters, erasure=options.erasure, clock=clock)

@@ -89,6 +89,9 @@ class Outbox(Protocol):
     def waiting(self, decision: Decision, *, pid: int | None = None, before_ns: int | None = None) -> bool:
         """Tell whether something waits that a decision lets be sent; with ``pid`` and ``before_ns`` of one process, begun before a time."""
 
+    def sending(self, body: Body) -> None:
+        """Take note of data that is about to be sent: erasure can be asked for it from now on."""
+
     def deletions(self) -> Sequence[Deletion]:
         """Return the queued deletion requests, oldest first."""
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from otel_smart_agents.consent import ConsentGate
 from otel_smart_agents.errors import ConfigError
+from otel_smart_agents.export.erasure import Erasure
 from otel_smart_agents.export.outbox import DiskOutbox
 from otel_smart_agents.export.sender import DrainReport, Sender
 from otel_smart_agents.export.tallies import Tallies
@@ -47,7 +48,12 @@ def drain(request: Request, store: ConsentStore, *, budget_s: float, asked: bool
     sender = Sender(
         request.destination,
         endpoint=endpoint,
-        outbox=DiskOutbox(store.paths.spool / request.destination.key, limits=SpoolLimits(), counters=Counters()),
+        outbox=DiskOutbox(
+            store.paths.spool / request.destination.key,
+            limits=SpoolLimits(),
+            counters=Counters(),
+            erasure=Erasure(request.destination, store),
+        ),
         transport=make_transport(endpoint),
         decide=gate.decision,
         tallies=Tallies(),

@@ -8,11 +8,13 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
-from otel_smart_agents.spool.state import deletions
+from otel_smart_agents.export.erasure import requests_folder
+from otel_smart_agents.spool.folder import SpoolFolder
 
 if TYPE_CHECKING:
     from otel_smart_agents.consent import ConsentStore
     from otel_smart_agents.setup.request import Request
+    from otel_smart_agents.spool.state import Deletion
 
 BUDGET_S: Final = 10.0
 """Longest time that one attempt may take; what is left waits for the next start of the program."""
@@ -24,11 +26,15 @@ _SETTLE_S: Final = 0.5
 
 
 def owes_deletions(request: Request, store: ConsentStore) -> bool:
-    """Tell whether requests for erasure wait that this process may send: one look at a folder, nothing is made."""
-    folder = store.paths.spool / request.destination.key
+    """Tell whether requests for erasure wait that this process may send: one look at each folder, nothing is made."""
     with suppress(OSError):
-        return request.endpoint() is not None and bool(deletions(folder))
+        return request.endpoint() is not None and bool(_waiting(request, store))
     return False
+
+
+def _waiting(request: Request, store: ConsentStore) -> list[Deletion]:
+    here = store.paths.spool / request.destination.key
+    return SpoolFolder(here, requests=requests_folder(store, request.destination)).deletions()
 
 
 def send_owed_deletions(request: Request, store: ConsentStore, *, settle: bool = False) -> None:
@@ -64,8 +70,7 @@ def send_now(request: Request, store: ConsentStore, *, budget_s: float = BUDGET_
     """
     from otel_smart_agents.setup.drain import drain
 
-    folder = store.paths.spool / request.destination.key
     decision = store.decide(request.destination, gate=request.gate, notice=request.notice)
     if request.endpoint() is not None and decision.layer in ("user", "default"):
         drain(request, store, budget_s=budget_s)
-    return len(deletions(folder))
+    return len(_waiting(request, store))

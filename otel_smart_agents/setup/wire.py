@@ -13,6 +13,7 @@ from opentelemetry.sdk.trace.sampling import ALWAYS_ON
 from otel_smart_agents import semconv
 from otel_smart_agents._version import __version__
 from otel_smart_agents.errors import ConfigError
+from otel_smart_agents.export.erasure import Erasure
 from otel_smart_agents.export.options import PipelineOptions
 from otel_smart_agents.export.pipeline import Pipeline
 from otel_smart_agents.export.policies import DailyGate, PolicyMaker
@@ -81,7 +82,7 @@ def wire(request: Request, consent: ConsentGate, store: ConsentStore, *, on_off:
     Raises:
         ConfigError: the existing provider takes no span processor.
     """
-    gate = DailyGate(consent)
+    gate = DailyGate(consent, ids=store.identities.path(request.destination))
     pipeline = Pipeline(
         request.destination,
         gate=gate,
@@ -90,7 +91,9 @@ def wire(request: Request, consent: ConsentGate, store: ConsentStore, *, on_off:
             request.destination, store, request.settings, packages=request.packages, organisation_key=request.organisation_key
         ),
         endpoint=request.endpoint(),
-        options=PipelineOptions.from_settings(request.settings, per_call=request.gate == "per_call"),
+        options=PipelineOptions.from_settings(
+            request.settings, per_call=request.gate == "per_call", erasure=Erasure(request.destination, store)
+        ),
         on_off=on_off,
     )
     resource = product_resource(request.settings.service_name, request.settings.service_version)

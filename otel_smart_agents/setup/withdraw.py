@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from otel_smart_agents.export.deletion import queue_deletions
+from otel_smart_agents.export.erasure import requests_folder
 from otel_smart_agents.spool.folder import SpoolFolder
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
     from otel_smart_agents.consent import ConsentStore, DeletionProof, Destination, Notice
 
 
@@ -42,8 +46,9 @@ def withdraw(
 ) -> Withdrawn:
     """Say no for one destination and remove everything that the yes left behind.
 
-    The answer is stored first, so that every running program stops before anything is deleted. Erasure is asked for only if something was
-    ever sent: a refusal by itself sends nothing.
+    The answer is stored first, so that every running program stops before anything is deleted. Erasure is asked for each id that something
+    was sent under and for no other: a refusal by itself sends nothing. Unsent data is deleted wherever programs have kept it, also if the
+    variable that moves data was set for them and is not set here; the requests wait in the home folder, where every program finds them.
 
     Args:
         destination: what the no is about.
@@ -56,19 +61,37 @@ def withdraw(
         ConsentError: the answer could not be stored.
         SpoolError: the unsent data could not be deleted, or a request could not be queued; the answer is stored all the same.
     """
-    folder = SpoolFolder(store.paths.spool / destination.key)
-    sent_before = _ever_sent(folder)
+    folders = [SpoolFolder(data / "spool" / destination.key) for data in _data_folders(destination, store)]
+    sent_before = any(_ever_sent(folder) for folder in folders)
     requests = 0
 
     def hand_over(proofs: tuple[DeletionProof, ...]) -> None:
         nonlocal requests
-        if notify and sent_before:
-            requests = len(queue_deletions(folder.folder, proofs))
+        known = [proof for proof in proofs if (sent_before if proof.sent is None else proof.sent)]
+        if notify:
+            requests = len(queue_deletions(requests_folder(store, destination), known))
 
     done = store.deny(destination, notice, method=method, hand_over=hand_over)
-    # Twice: a program in the middle of a write may finish one line after the first pass, before it sees the answer.
-    deleted = sum(folder.clear().items for _ in range(2)) if folder.folder.exists() else 0
-    return Withdrawn(destination, done.state, done.changed, deleted, requests)
+    return Withdrawn(destination, done.state, done.changed, _cleared(folders), requests)
+
+
+def _data_folders(destination: Destination, store: ConsentStore) -> tuple[Path, ...]:
+    """Return every data folder that may have something of a destination: this process's, the home folder's, and those noted by the ids."""
+    return tuple(dict.fromkeys((store.paths.data, store.paths.consent, *store.identities.folders(destination))))
+
+
+def _cleared(folders: Sequence[SpoolFolder]) -> int:
+    """Delete what waits in each folder and return how many items that were; one that fails keeps none of the others."""
+    deleted, problem = 0, None
+    for folder in folders:
+        try:
+            # Twice: a program in the middle of a write may finish one line after the first pass, before it sees the answer.
+            deleted += sum(folder.clear().items for _ in range(2)) if folder.folder.exists() else 0
+        except OSError as error:
+            problem = problem or error
+    if problem is not None:
+        raise problem
+    return deleted
 
 
 def _ever_sent(folder: SpoolFolder) -> bool:

@@ -54,10 +54,19 @@ class SpoolFolder:
         folder: the destination's folder.
         limits: sizes and ages.
         clock: Unix time in nanoseconds.
+        requests: another folder of it that has requests for erasure: the one in the home folder, if data is moved.
     """
 
-    def __init__(self, folder: Path, *, limits: SpoolLimits | None = None, clock: Callable[[], int] = time.time_ns) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        limits: SpoolLimits | None = None,
+        clock: Callable[[], int] = time.time_ns,
+        requests: Path | None = None,
+    ) -> None:
         self.folder = folder
+        self._all = tuple(dict.fromkeys((folder, folder if requests is None else requests)))
         self._limits = limits or SpoolLimits()
         self._clock = clock
 
@@ -196,7 +205,10 @@ class SpoolFolder:
 
     def sent_log(self, *, last: int | None = None) -> list[dict[str, Any]]:
         """Return recorded requests, oldest first."""
-        return shared.sent_log(self.folder, last=last)
+        entries = [entry for folder in self._all for entry in shared.sent_log(folder)]
+        if len(self._all) > 1:
+            entries.sort(key=lambda entry: str(entry.get("time", "")))
+        return entries if last is None else entries[len(entries) - min(last, len(entries)) :]
 
     def queue_deletion(self, request: Mapping[str, Any]) -> Deletion:
         """Put a deletion request on the disk; see ``state.queue_deletion``."""
@@ -204,4 +216,4 @@ class SpoolFolder:
 
     def deletions(self) -> list[Deletion]:
         """Return the queued deletion requests, oldest first."""
-        return shared.deletions(self.folder)
+        return [deletion for folder in self._all for deletion in shared.deletions(folder)]

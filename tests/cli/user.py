@@ -122,11 +122,15 @@ class User:
 
     def record(self, *names: str, epoch: int, fail: bool = False, trace: int = 1, categories=CATEGORIES, local=False) -> list[str]:
         """Put one sealed file of agent runs of one trace into the spool and return their span ids."""
+        identity = self.store.identities.peek(self.at)
         policy = Policy(
             audience="upstream",
             categories=categories,
             catalogue=lambda _: True,
-            resource=(("app.installation.id", "11111111-2222-4333-8444-555555555555"), ("smart_agents.consent.epoch", epoch)),
+            resource=(
+                ("app.installation.id", identity.id if identity else "11111111-2222-4333-8444-555555555555"),
+                ("smart_agents.consent.epoch", epoch),
+            ),
         )
         spool = Spool(self.folder.folder, self.at, epoch=epoch, marks=Terms(epoch, local, frozenset(categories)).marks)
         spans = [_span(name, trace, number, fail=fail) for number, name in enumerate(names, 1)]

@@ -11,7 +11,7 @@ import pytest
 from promises.program import NOTICE, Home
 
 from otel_smart_agents._pb.rights.v1 import rights_pb2, rights_pb2_grpc
-from otel_smart_agents.consent.identity import id_of
+from otel_smart_agents.consent.idfile import id_of
 
 from .harness import Collector, Ports, eventually
 from .telemetry import agent, post, traces

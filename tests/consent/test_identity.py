@@ -10,7 +10,8 @@ from dataclasses import replace
 import pytest
 
 from otel_smart_agents.consent import files
-from otel_smart_agents.consent.identity import Identities, id_of, key_id_of
+from otel_smart_agents.consent.identity import Identities, key_id_of
+from otel_smart_agents.consent.idfile import FOLDERS_KEPT, id_of
 from otel_smart_agents.errors import ConsentError
 
 
@@ -164,3 +165,56 @@ def test_nothing_of_the_machine_or_user_is_in_it(tmp_path, paths, clock, upstrea
         folder = tmp_path / str(number) / ".smart-agents" / "telemetry"
         made.add(Identities(replace(paths, consent=folder), clock=clock).current(upstream).id)
     assert len(made) == 5  # same machine, user, time and destination
+
+
+def test_which_ids_were_sent_is_kept_through_rotations_and_by_nothing_else(ids, paths, clock, upstream):
+    first = ids.current(upstream)
+    second = ids.rotate(upstream)
+    ids.mark_sent(upstream, {first.id, "11111111-2222-4333-8444-555555555555"})
+    third = ids.rotate(upstream)
+    found = {proof.id: proof.sent for proof in Identities(paths, clock=clock).pending_deletions(upstream)}
+    assert found == {third.id: False, second.id: False, first.id: True}
+
+
+def test_nothing_is_made_by_noting_what_was_sent(ids, paths, upstream):
+    ids.mark_sent(upstream, {"11111111-2222-4333-8444-555555555555"})
+    assert not paths.consent.exists()
+
+
+def test_a_file_that_does_not_tell_what_was_sent_says_so(ids, upstream):
+    ids.current(upstream)
+    path = ids.path(upstream)
+    content = json.loads(path.read_text())
+    del content["folders"], content["ids"][0]["sent"]
+    path.write_text(json.dumps(content))
+    (proof,) = ids.pending_deletions(upstream)
+    assert proof.sent is None
+    assert ids.folders(upstream) == ()
+
+
+def test_moved_data_folders_are_noted_where_the_ids_are(ids, paths, clock, upstream, tmp_path):
+    moved = [Identities(replace(paths, data=tmp_path / name), clock=clock) for name in ("a", "b", "a")]
+    assert len({one.current(upstream).id for one in (ids, *moved)}) == 1
+    ids.rotate(upstream)
+    assert ids.folders(upstream) == (tmp_path / "a", tmp_path / "b")
+
+
+def test_of_very_many_data_folders_the_ones_that_are_gone_make_room(ids, paths, clock, upstream, tmp_path):
+    (tmp_path / "kept").mkdir()
+    for name in ("kept", *map(str, range(3 * FOLDERS_KEPT))):
+        Identities(replace(paths, data=tmp_path / name), clock=clock).current(upstream)
+    found = ids.folders(upstream)
+    assert len(found) <= FOLDERS_KEPT
+    assert tmp_path / "kept" in found
+    assert found[-1] == tmp_path / str(3 * FOLDERS_KEPT - 1)
+
+
+def test_a_home_that_can_only_be_read_still_gives_its_id(ids, paths, clock, upstream, tmp_path, monkeypatch):
+    identity = ids.current(upstream)
+    moved = Identities(replace(paths, data=tmp_path / "moved"), clock=clock)
+
+    def refuse(*_args, **_more):
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(files, "write_atomic", refuse)
+    assert moved.current(upstream) == identity

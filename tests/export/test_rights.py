@@ -11,7 +11,8 @@ from support.receiver import HttpReceiver, Reply, dead_port, silent_port
 from support.rights import RightsService
 
 from otel_smart_agents.config import resolve
-from otel_smart_agents.consent.identity import DeletionProof, id_of
+from otel_smart_agents.consent.identity import DeletionProof
+from otel_smart_agents.consent.idfile import id_of
 from otel_smart_agents.consent.model import Destination
 from otel_smart_agents.errors import ConfigError
 from otel_smart_agents.export.deletion import deletion_payload, queue_deletions

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from support.receiver import HttpReceiver
 
 from promises.program import NOTICE
@@ -144,3 +146,62 @@ def test_what_was_recorded_as_local_does_not_leave_later_by_itself(user):
         settings.unlink()
         user.run(own.replace("{more}", "{}").replace("{name}", "later"))
         assert names(receiver) == ["invoke_agent late", "invoke_agent later"]
+
+
+def test_a_no_from_a_shell_that_does_not_know_where_the_data_is_takes_all_of_it(user):
+    with HttpReceiver() as receiver:
+        moved = {"SMART_AGENTS_TELEMETRY_DIR": str(user.folder / "moved")}
+        here = START.replace("{endpoint}", receiver.url)
+        user.grant(receiver.url)
+        user.run(here + "late(); assert handle.flush(10)", **moved)
+        user.run(here + "late(); handle.flush(5, to='disk')\nimport os; os._exit(0)", **moved)
+        sent = len(receiver.requests)
+        assert any("/traces/active/" in file for file in user.files())
+        user.cli("disable")
+        assert not [file for file in user.files() if file.endswith((".jsonl", ".open")) and "/traces/" in file and "/sent/" not in file]
+        for _ in range(3):
+            user.run(here, **moved)
+        assert [request.signal for request in receiver.requests[sent:]] == ["logs"]
+        (record,) = receiver.requests[-1].records()
+        assert record["name"] == "smart_agents.deletion.request"
+        told = json.loads(user.cli("status", "--json", **moved).stdout)["destinations"][0]["erasure"]
+        assert (told["pending"], len(told["acknowledged"])) == (0, 1)
+
+
+def test_an_id_that_nothing_was_sent_under_is_never_named(user):
+    with HttpReceiver() as receiver:
+        here = START.replace("{endpoint}", receiver.url)
+        user.grant(receiver.url)
+        user.cli("id", "rotate")
+        user.run(here + "late(); assert handle.flush(10)")
+        (span,) = receiver.requests[0].records()
+        user.cli("id", "rotate")
+        user.cli("disable")
+        for _ in range(3):
+            user.run(here)
+        assert [request.signal for request in receiver.requests] == ["traces", "logs"]
+        (record,) = receiver.requests[1].records()
+        assert record["attributes"]["smart_agents.deletion.installation_id"] == span["resource"]["app.installation.id"]
+        user.grant(receiver.url)  # and a yes that is taken back before anything was recorded asks for nothing
+        user.cli("disable")
+        for _ in range(2):
+            user.run(here)
+        assert len(receiver.requests) == 2
+
+
+def test_a_running_program_takes_over_an_id_that_was_replaced(user):
+    with HttpReceiver() as receiver:
+        user.grant(receiver.url)
+        user.run(
+            START.replace("{endpoint}", receiver.url)
+            + """
+late()
+assert handle.flush(10)
+store.identities.rotate(handle.destination)
+late()
+assert handle.flush(10)
+print(store.identities.current(handle.destination).id)
+"""
+        )
+        first, second = [request.records()[0]["resource"]["app.installation.id"] for request in receiver.requests]
+        assert first != second

@@ -9,7 +9,7 @@ from typing import Any
 import grpc
 
 from otel_smart_agents._pb.rights.v1 import rights_pb2, rights_pb2_grpc
-from otel_smart_agents.consent.identity import id_of
+from otel_smart_agents.consent.idfile import id_of
 
 
 class RightsService(rights_pb2_grpc.RightsServiceServicer):
