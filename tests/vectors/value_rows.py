@@ -228,6 +228,15 @@ ASSIGNED: tuple[Row, ...] = (
     # How a secret is written is not what it is.
     "The token is base64-encoded", "API key is sha256-hashed", "password is x509", "password is Base64URL", "token is RS256-signed.",
     "password: !vault |", "secret: !Ref DbSecret", "Culture=neutral, PublicKeyToken=b77a5c561934e089", "password is ⟦base64x9Kq2⟧",
+    # Told in a sentence.
+    "the password for the vpn is ⟦Tr0ub4dor&3⟧", "password set to ⟦xK9#mQ2vL⟧.", "password changed from ⟦S3cr3t!pass⟧ to ⟦P@ssw0rd!x⟧",
+    "Passwort für den Server: ⟦Sommer2024!⟧", "la password è ⟦zX81$kk⟧", "пароль от базы: ⟦Tr0ub4dor&3⟧", "Пароль для входа: ⟦Qwe123rty⟧",
+    "密码是⟦Abc12345⟧", "パスワードは ⟦xK9#mQ2vL⟧ です", "비밀번호는 ⟦P@ssw0rd!⟧ 입니다", "password -> ⟦zX81$kk⟧",
+    "**Password:** ⟦Sommer2024!⟧",
+    "Your verification code is ⟦123456⟧", "one-time code: ⟦123 456⟧", "your login code for today is ⟦48213⟧.",
+    "the password policy is NIST-800-63B2", "the password is stored in Vault2",
+    "password was changed to something new", "security code is missing",
+    "error code: 123456", "passwords for Bob2 are due", "the password hash is Argon2id", "access code 12345678 is old",
     # Passwords that are words.
     "database:\n  host: db\n  user: app\n  password: ⟦opensesame⟧\n  port: 5432", "Password: ⟦correct-horse-battery⟧",
     "[db]\nuser = app\npassword = ⟦correcthorse⟧\nhost = db", "Login(user=bob, password=⟦swordfish⟧)",

@@ -17,6 +17,7 @@ from otel_smart_agents.privacy.detectors.assigned import (
 from otel_smart_agents.privacy.detectors.model import ALNUM, DENIED, KEYED, LETTERS, Scan, Trigger
 from otel_smart_agents.privacy.detectors.name_words import ENDS, ESCAPED, FOREIGN, PAIRS, PEOPLE, SECRETS
 from otel_smart_agents.privacy.detectors.secret_values import digits_in, is_placeholder, quoted_secret
+from otel_smart_agents.privacy.detectors.told import foreign_sentences
 from otel_smart_agents.privacy.key_words import PASSWORD_WORDS, PLAIN_PASSES, STRONG_WORDS
 from otel_smart_agents.privacy.keys import key_hint, names_a_person, tokens_of
 
@@ -75,6 +76,7 @@ def foreign_names(scan: Scan) -> None:
     """Passwords under their name in other languages."""
     if any(word in scan.low for word in FOREIGN):
         _named_values(scan, "")
+        foreign_sentences(scan)
 
 
 def _named_values(scan: Scan, _: str) -> None:

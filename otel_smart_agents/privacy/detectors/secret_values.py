@@ -117,6 +117,11 @@ def _is_name(value: str) -> bool:
     return all(word.isalpha() and (word.islower() or word.isupper() or word.istitle()) for word in re.split(r"[_.\-/: ]", value) if word)
 
 
+def is_algorithm(value: str) -> bool:
+    """Whether ``value`` names how something is written or computed: ``base64-encoded``, ``sha256``."""
+    return len(value) < 48 and _ALGORITHM.fullmatch(value) is not None
+
+
 def bare_secret(value: str, *, strong: bool, assigned: bool) -> bool:
     """Whether an unquoted word is a secret. ``assigned``: ``NAME=value`` without blanks, as in an environment file or on a command line."""
     if is_placeholder(value):
@@ -124,7 +129,7 @@ def bare_secret(value: str, *, strong: bool, assigned: bool) -> bool:
     if strong and assigned:
         return len(value) > 2 and not (_CODE.fullmatch(value) is not None and any(sign in value for sign in "([.:"))
     digits = digits_in(value)
-    if digits and len(value) < 48 and _ALGORITHM.fullmatch(value) is not None:
+    if digits and is_algorithm(value):
         return False
     if _DOTTED.fullmatch(value) is not None or (digits == 0 and value[0] in "{(["):
         return False

@@ -131,6 +131,9 @@ func isSecret(tokens []string) bool {
 	return endsSecret(lastTwo(core))
 }
 
+// IsBenignTail tells whether a word behind the name of a secret says that the value is about the secret, not the secret.
+func IsBenignTail(word string) bool { return benignTails[word] }
+
 func withoutCarriers(tokens []string) []string {
 	core := tokens
 	for len(core) > 1 && (carriers[core[len(core)-1]] || model.AllDigits(core[len(core)-1])) {

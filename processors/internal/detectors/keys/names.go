@@ -1,6 +1,7 @@
 package keys
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -13,12 +14,14 @@ import (
 // NamePatterns are the words inside a name that make it worth asking whether it is denied, as alternatives in RE2 syntax. They are made
 // from the tables that HintOf reads, so that no name is denied as a key and never looked for in a text.
 type NamePatterns struct {
-	Secrets string   // words of secrets
-	Pairs   string   // two words, written together or apart
-	People  string   // words of personal data
-	Ends    string   // words that count at the end of a name only
-	Escaped string   // words beyond ASCII as JSON escapes
-	Foreign []string // words beyond ASCII: looked for in texts that have such letters
+	Secrets string // words of secrets
+	Pairs   string // two words, written together or apart
+	People  string // words of personal data
+	Ends    string // words that count at the end of a name only
+	Escaped string // words beyond ASCII as JSON escapes
+	// Passwords are names of what people choose themselves, the longer ones first.
+	Passwords string
+	Foreign   []string // words beyond ASCII: looked for in texts that have such letters
 }
 
 // Names makes the patterns.
@@ -44,8 +47,15 @@ func Names() NamePatterns {
 	slices.Sort(foreign)
 	return NamePatterns{
 		Secrets: alternatives(ascii), Pairs: pairs(), Ends: alternatives(keyedWords), Escaped: escaped(foreign), Foreign: foreign,
-		People: alternatives(people) + "|(?:" + joined(owners) + ")[_-]?(?:" + joined(personParts) + ")",
+		Passwords: longestFirst(PasswordWords),
+		People:    alternatives(people) + "|(?:" + joined(owners) + ")[_-]?(?:" + joined(personParts) + ")",
 	}
+}
+
+func longestFirst(words map[string]bool) string {
+	return strings.Join(slices.SortedFunc(maps.Keys(words), func(a, b string) int {
+		return cmp.Or(utf8.RuneCountInString(b)-utf8.RuneCountInString(a), strings.Compare(a, b))
+	}), "|")
 }
 
 func joined(words map[string]bool) string { return strings.Join(slices.Sorted(maps.Keys(words)), "|") }

@@ -40,6 +40,7 @@ func ForeignNames(scan *model.Scan) {
 	for _, word := range foreignWords() {
 		if strings.Contains(scan.Low, word) {
 			namedValues(scan, "")
+			foreignSentences(scan)
 			return
 		}
 	}

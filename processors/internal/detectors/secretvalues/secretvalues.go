@@ -186,6 +186,11 @@ func isName(value string) bool {
 	return true
 }
 
+// IsAlgorithm tells whether a value names how something is written or computed: base64-encoded, sha256.
+func IsAlgorithm(value string) bool {
+	return len(value) < 48 && model.IsASCII(value) && algorithm().MatchString(value)
+}
+
 // BareSecret tells whether an unquoted word is a secret. assigned: NAME=value without blanks, as in an environment file or on a command
 // line.
 func BareSecret(value string, strong, assigned bool) bool {
@@ -197,7 +202,7 @@ func BareSecret(value string, strong, assigned bool) bool {
 		return size > 2 && !(strings.ContainsAny(value, "([.:") && code().MatchString(value))
 	}
 	digits := DigitsIn(value)
-	if digits > 0 && size < 48 && model.IsASCII(value) && algorithm().MatchString(value) {
+	if digits > 0 && IsAlgorithm(value) {
 		return false
 	}
 	if dotted().MatchString(value) || (digits == 0 && strings.IndexByte("{([", value[0]) >= 0) {
