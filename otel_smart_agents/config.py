@@ -3,7 +3,8 @@
 Precedence for an ``own`` destination: arguments of ``configure()`` > the exporter's block of ``OTEL_CONFIG_FILE`` >
 ``OTEL_PYTHON_SMART_AGENTS_*`` > ``OTEL_EXPORTER_OTLP_*`` and ``OTEL_SERVICE_NAME`` > ``config.toml`` in the telemetry folder > defaults.
 An ``upstream`` destination takes its settings from arguments alone: nothing of the user's environment may leave with it or move it.
-Empty means unset. A bad argument raises; a bad value from anywhere else is warned about and the next layer decides. Consent is not
+Empty means unset. A bad argument raises; a bad value from anywhere else is warned about and the next layer decides. A certificate file that
+cannot be read and a header that no request can carry are warned about and kept: data waits until they are mended. Consent is not
 configuration: nothing here can widen it.
 """
 
@@ -45,7 +46,8 @@ class Settings:
         client_key: file with the key of that certificate.
         rights_endpoint: URL of the back end's RightsService (gRPC), which takes requests for erasure; empty sends them as log events.
         insecure: gRPC without TLS where the endpoint names no scheme (with one, the scheme decides).
-        durability: ``write_behind`` (at most the last 100 ms are lost on kill -9) or ``write_through`` (nothing is lost).
+        durability: of spans: ``write_behind`` (at most the last 100 ms are lost on kill -9) or ``write_through`` (nothing is lost). Under
+            ``opentelemetry-instrument`` and ``run`` too; an exporter in a processor that a program makes keeps them when that exports.
         spool: ``disk``, or ``memory`` where an ``own`` destination has no writable disk.
         unknown: what happens to attributes that the registry does not know: ``drop`` or ``scan``.
         content: registry keys of content that code lets through to an ``own`` destination.

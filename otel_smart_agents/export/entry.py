@@ -24,19 +24,22 @@ from otel_smart_agents.export.exporters import ConsentAwareLogExporter, ConsentA
 from otel_smart_agents.export.options import PipelineOptions
 from otel_smart_agents.export.pipeline import Pipeline
 from otel_smart_agents.export.policies import DailyGate, PolicyMaker
-from otel_smart_agents.export.processor import StartSpanProcessor
+from otel_smart_agents.export.processor import AheadSpanProcessor
 from otel_smart_agents.instrument import runtime
 from otel_smart_agents.instrument.propagate import adopt_environ
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from opentelemetry.sdk.resources import Resource
+    from opentelemetry.sdk.trace import ReadableSpan
+    from opentelemetry.sdk.trace.export import SpanExportResult
 
 _UNKNOWN = "unknown_service"
 _DEFAULT_HTTP = "http://localhost:4318"
 _DEFAULT_GRPC = "http://localhost:4317"
 _pipelines: dict[str, Pipeline] = {}
+_made: list[traces_exporter] = []
 _ROUTE = "entry"
 
 
@@ -90,12 +93,25 @@ class traces_exporter(ConsentAwareSpanExporter):  # noqa: N801 - the name that t
 
     def __init__(self, **block: Any) -> None:
         source = EnvironmentSource(block)
-        starts = StartSpanProcessor(source)
-        super().__init__(source, starts=starts)
+        super().__init__(source, ahead=AheadSpanProcessor(source))
         if not env.sdk_disabled(os.environ):
+            _made.append(self)
             if runtime.STATE.root is None:
                 adopt_environ(os.environ)
-            runtime.install(runtime.Route(name=_ROUTE, tracer=_FirstSpan(starts), event_spans=True))
+            runtime.install(runtime.Route(name=_ROUTE, tracer=_FirstSpan(self), event_spans=True))
+
+    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
+        """See ``ConsentAwareSpanExporter``: what was taken ahead of the batch is left out."""
+        self.attach()
+        return super().export(spans)
+
+    def attach(self, *, fed: bool = True) -> None:
+        """Let the global provider hand ended spans on at once; see ``AheadSpanProcessor.attach``."""
+        assert self._ahead is not None
+        try:
+            self._ahead.attach(trace.get_tracer_provider(), self, fed=fed)
+        except Exception as error:  # noqa: BLE001 - then they come through the batch
+            runtime.failed("attach", error)
 
 
 class logs_exporter(ConsentAwareLogExporter):  # noqa: N801 - see above
@@ -112,14 +128,20 @@ class metrics_exporter(ConsentAwareMetricExporter):  # noqa: N801 - see above
         super().__init__(EnvironmentSource(block))
 
 
+def attach() -> None:
+    """Let every exporter that was made join the global provider, if it is the one that feeds it."""
+    for exporter in _made:
+        exporter.attach()
+
+
 class _FirstSpan(trace.Tracer):
     """Stands for the provider's tracer until the first span: only then a provider built from a file is the global one.
 
-    It adds the processor that sees spans start and puts the real tracer into the route.
+    It adds the processors that see spans start and end and puts the real tracer into the route.
     """
 
-    def __init__(self, starts: StartSpanProcessor) -> None:
-        self._starts = starts
+    def __init__(self, exporter: traces_exporter) -> None:
+        self._exporter = exporter
         self._real: trace.Tracer | None = None
 
     def _tracer(self) -> trace.Tracer:
@@ -128,7 +150,8 @@ class _FirstSpan(trace.Tracer):
             provider: Any = trace.get_tracer_provider()
             real = provider.get_tracer(semconv.SCOPE_NAME, __version__, schema_url=semconv.SCHEMA_URL)
             if hasattr(provider, "add_span_processor"):
-                provider.add_span_processor(self._starts)
+                self._exporter.attach(fed=False)
+                attach()
                 self._real = real
                 runtime.install(runtime.Route(name=_ROUTE, tracer=real, event_spans=True))
         return real

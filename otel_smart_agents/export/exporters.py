@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from opentelemetry.sdk.trace import ReadableSpan
 
     from otel_smart_agents.export.pipeline import Pipeline
-    from otel_smart_agents.export.processor import StartSpanProcessor
+    from otel_smart_agents.export.processor import AheadSpanProcessor
 
 _FLUSH_MS: Final = 30_000.0
 _DELTA: Final = AggregationTemporality.DELTA
@@ -79,12 +79,13 @@ class ConsentAwareSpanExporter(_Exporter, SpanExporter):
 
     Args:
         pipeline: a pipeline, or a source that makes one at the first export.
-        starts: what was noted when the spans started; without it a user's consent for single calls is unknown here.
+        ahead: knows what was noted when the spans started, and which of them it has taken already; without it a user's consent for single
+            calls is unknown here.
     """
 
-    def __init__(self, pipeline: Pipeline | Source, *, starts: StartSpanProcessor | None = None) -> None:
+    def __init__(self, pipeline: Pipeline | Source, *, ahead: AheadSpanProcessor | None = None) -> None:
         super().__init__(pipeline)
-        self._starts = starts
+        self._ahead = ahead
 
     def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
         """Redact and keep the spans; ``FAILURE`` if the disk could not keep them."""
@@ -92,7 +93,7 @@ class ConsentAwareSpanExporter(_Exporter, SpanExporter):
         return SpanExportResult.SUCCESS if done else SpanExportResult.FAILURE
 
     def _export(self, spans: Sequence[ReadableSpan], pipeline: Pipeline) -> bool:
-        return pipeline.write(spans if self._starts is None else self._starts.joined(spans, pipeline))
+        return pipeline.write(spans if self._ahead is None else self._ahead.joined(spans, pipeline))
 
     def shutdown(self) -> None:
         """Seal what is written and send what may be sent, within the time that the end of a program may take."""

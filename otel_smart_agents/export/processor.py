@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from opentelemetry.context import get_current
 from opentelemetry.sdk.trace import Span, SpanProcessor
+from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
 from otel_smart_agents import semconv
 from otel_smart_agents.export.births import BIRTHS, watch_forks
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from opentelemetry.context import Context
     from opentelemetry.sdk.trace import ReadableSpan
+    from opentelemetry.sdk.trace.export import SpanExporter
 
     from otel_smart_agents.consent.percall import PerCallConsent
     from otel_smart_agents.export.exporters import Source
@@ -91,8 +93,12 @@ class SpoolSpanProcessor(SpanProcessor):
         return self._pipeline.flush((timeout_millis or _FLUSH_MS) / 1e3, to="disk")
 
 
-class StartSpanProcessor(SpanProcessor):
-    """The first half of ``SpoolSpanProcessor`` for a provider whose spans come through an exporter: what is known at a span's start.
+class AheadSpanProcessor(SpanProcessor):
+    """``SpoolSpanProcessor`` for a provider that configuration wired to an exporter of ours: what has ended goes to the pipeline at once.
+
+    The SDK's batch processor holds spans for seconds, and a kill takes them along. Ended spans are taken only where the provider hands the
+    very same ones to that exporter through the SDK's own batch processor; the exporter then leaves out what was taken. Everywhere else
+    (wrapped, filtered, written at once) this notes what is known when spans start, and the exporter takes them all.
 
     Args:
         source: where the pipeline is found.
@@ -101,7 +107,20 @@ class StartSpanProcessor(SpanProcessor):
     def __init__(self, source: Source) -> None:
         self._source = source
         self._notes = Notes()
+        self._taken = f"_smart_agents_taken_{id(self):x}"
+        self._provider: Any = None
+        self.takes = False
         watch_forks()
+
+    def attach(self, provider: Any, exporter: SpanExporter, *, fed: bool = True) -> None:
+        """Join a provider of the SDK; with ``fed`` only one that feeds the exporter. Calling it again does nothing."""
+        if self._provider is not None:
+            return
+        feeds = _feeds(provider, exporter)
+        if hasattr(provider, "add_span_processor") and (feeds or not fed):
+            self._provider = provider
+            self.takes = feeds
+            provider.add_span_processor(self)
 
     def on_start(self, span: Span, parent_context: Context | None = None) -> None:
         """See ``SpoolSpanProcessor.on_start``."""
@@ -115,8 +134,25 @@ class StartSpanProcessor(SpanProcessor):
         except Exception as error:  # noqa: BLE001 - the program must not feel it
             failed("on_start", error)
 
+    def on_end(self, span: ReadableSpan) -> None:
+        """Queue the span if it is sampled, and mark it as taken for the exporter."""
+        context = span.context
+        if not self.takes or context is None or not context.trace_flags & 1:
+            return
+        try:
+            pipeline = self._source.pipeline(span.resource)
+            if pipeline is not None:
+                setattr(span, self._taken, True)  # all processors and the exporter are given this one object
+                for item in self._with_notes([span], pipeline):
+                    pipeline.submit(item)
+        except Exception as error:  # noqa: BLE001 - the program must not feel it
+            failed("on_end", error)
+
     def joined(self, spans: Sequence[ReadableSpan], pipeline: Pipeline) -> list[Any]:
-        """Return exported spans together with what was noted at their start."""
+        """Return the exported spans that were not taken yet, together with what was noted at their start."""
+        return self._with_notes([span for span in spans if not hasattr(span, self._taken)], pipeline)
+
+    def _with_notes(self, spans: Sequence[ReadableSpan], pipeline: Pipeline) -> list[Any]:
         if BIRTHS.forked_ns:
             spans = [span for span in spans if not BIRTHS.inherited(span)]
         if not self._notes.active:
@@ -128,9 +164,20 @@ class StartSpanProcessor(SpanProcessor):
         return kept
 
     def force_flush(self, timeout_millis: int = _FLUSH_MS) -> bool:
-        """Nothing waits here."""
+        """Nothing waits here: the exporter's flush is the pipeline's."""
         del timeout_millis
         return True
+
+
+def _feeds(provider: Any, exporter: SpanExporter) -> bool:
+    """Tell whether a provider hands every sampled span to the exporter, unchanged and later.
+
+    The SDK has no public way to ask; where its private one is gone, the exporter takes all spans as before. A processor of another class,
+    derived ones included, may leave spans out.
+    """
+    active = getattr(provider, "_active_span_processor", None)
+    found = getattr(active, "_span_processors", ())
+    return any(type(processor) is BatchSpanProcessor and processor.span_exporter is exporter for processor in found)
 
 
 def begin(span: Span, context: Context, *, pipeline: Pipeline, notes: Notes) -> None:
