@@ -239,7 +239,7 @@ def configuration() -> str:
     docs = dict(re.findall(r"^    (\w+): (.+?)(?=^    \w+: |\Z)", _attributes_of(Settings), re.MULTILINE | re.DOTALL))
     rows = ["| setting | default | variables | meaning |", "|---|---|---|---|"]
     for item in fields(Settings):
-        if item.name == "sources":
+        if item.name not in _RULES:
             continue
         default = item.default if item.default is not MISSING else item.default_factory() if item.default_factory is not MISSING else ""
         shown = ", ".join(sorted(default)) if isinstance(default, frozenset) else default

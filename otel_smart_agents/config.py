@@ -36,7 +36,8 @@ class Settings:
     Attributes:
         service_name: the product's name, ``service.name`` of everything sent.
         service_version: the product's version; empty if unknown.
-        endpoint: base URL of the OTLP receiver; empty records without sending.
+        endpoint: base URL of the OTLP receiver, to which ``/v1/traces`` and its siblings are added for HTTP; empty records without sending.
+            A path in ``OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`` is used as it is for traces.
         protocol: ``http/protobuf``, ``http/json`` or ``grpc``.
         headers: request headers (credentials live here and only in memory).
         compression: ``gzip`` or ``none``.
@@ -57,6 +58,7 @@ class Settings:
         max_spool_bytes: cap of the spool on disk.
         max_spool_age_days: age at which unsent data is dropped.
         exit_timeout_s: longest time that program exit may wait for an ``own`` back end.
+        traces_url: where traces go over HTTP if the environment names that; empty adds ``/v1/traces`` to the endpoint.
         sources: where each value came from, for ``status --json``.
     """
 
@@ -82,6 +84,7 @@ class Settings:
     max_spool_bytes: int = 50_000_000
     max_spool_age_days: float = 30.0
     exit_timeout_s: float = 1.0
+    traces_url: str = ""
     sources: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
@@ -92,6 +95,7 @@ class _Rule:
 
 
 _OTLP = "OTEL_EXPORTER_OTLP_"
+_TRACES_ENDPOINT = _OTLP + "TRACES_ENDPOINT"
 _SECRET: Final = frozenset({"headers", "endpoint", "rights_endpoint"})
 """Values that may hold credentials: no message shows them."""
 _FILES: Final = ("certificate", "client_certificate", "client_key")
@@ -102,7 +106,7 @@ _HEADER_VALUE: Final = re.compile(r"(?:[\x21-\x7e\x80-\xff][\t\x20-\x7e\x80-\xff
 _RULES: Final[Mapping[str, _Rule]] = {
     "service_name": _Rule(parsing.as_text, (env.OTEL_SERVICE_NAME,)),
     "service_version": _Rule(parsing.as_text),
-    "endpoint": _Rule(parsing.as_endpoint, (_OTLP + "TRACES_ENDPOINT", _OTLP + "ENDPOINT")),
+    "endpoint": _Rule(parsing.as_endpoint, (_TRACES_ENDPOINT, _OTLP + "ENDPOINT")),
     "protocol": _Rule(parsing.as_choice("http/protobuf", "http/json", "grpc"), (_OTLP + "TRACES_PROTOCOL", _OTLP + "PROTOCOL")),
     "headers": _Rule(parsing.as_headers, (_OTLP + "TRACES_HEADERS", _OTLP + "HEADERS")),
     "compression": _Rule(parsing.as_choice("gzip", "none"), (_OTLP + "TRACES_COMPRESSION", _OTLP + "COMPRESSION")),
@@ -169,14 +173,21 @@ def resolve(
         _settle(name, layers, values, sources)
     if audience == "upstream" and "protocol" not in values:
         values["protocol"] = "http/json"
-    if "://" not in values.get("endpoint", "://"):
-        # OTLP's specification: an endpoint without a scheme is for gRPC, with TLS unless insecure is set.
-        plain = values.get("protocol") != "grpc" or values.get("insecure", False)
-        values["endpoint"] = f"{'http' if plain else 'https'}://{values['endpoint']}"
+    _complete(values, sources, environ or {})
     settings = Settings(**values, sources=sources)
     for name, problem in unusable(settings):
         warnings.warn(f"otel-smart-agents cannot send yet: {sources[name]}: {name} {problem}", RuntimeWarning, stacklevel=3)
     return settings
+
+
+def _complete(values: dict[str, Any], sources: Mapping[str, str], environ: env.Environ) -> None:
+    """Derive what depends on two settings, or on where one came from."""
+    if "://" not in values.get("endpoint", "://"):
+        # OTLP's specification: an endpoint without a scheme is for gRPC, with TLS unless insecure is set.
+        plain = values.get("protocol") != "grpc" or values.get("insecure", False)
+        values["endpoint"] = f"{'http' if plain else 'https'}://{values['endpoint']}"
+    if sources["endpoint"] == _TRACES_ENDPOINT:
+        values["traces_url"] = parsing.traces_url(env.get(environ, _TRACES_ENDPOINT) or "")
 
 
 def unusable(settings: Settings) -> Iterable[tuple[str, str]]:
@@ -248,4 +259,4 @@ def _from_file(path: Path | None) -> Mapping[str, Any]:
     return {name: value for name, value in found.items() if name in _RULES}
 
 
-assert set(_RULES) == {f.name for f in fields(Settings)} - {"sources"}
+assert set(_RULES) == {f.name for f in fields(Settings)} - {"sources", "traces_url"}

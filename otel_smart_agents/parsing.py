@@ -95,6 +95,16 @@ def as_endpoint(value: Any) -> str:
     return re.sub(r"/v1/(?:traces|logs|metrics)$", "", text.rstrip("/"))
 
 
+def traces_url(text: str) -> str:
+    """Return what OTEL_EXPORTER_OTLP_TRACES_ENDPOINT names, if that is not ``/v1/traces`` below a base; else empty.
+
+    OTLP's specification: a signal's own URL is used as it is. One without a path, which would be the receiver's root, is taken for a base.
+    """
+    url = text if "://" in text else f"http://{text}"
+    path = urlsplit(url).path.rstrip("/")
+    return "" if not path or path.endswith("/v1/traces") else url
+
+
 def as_rights_endpoint(value: Any) -> str:
     """Return the base URL of a RightsService; TLS is used where it names no scheme."""
     text = as_text(value)

@@ -8,6 +8,7 @@ import pytest
 
 from otel_smart_agents.config import KNOWN, resolve
 from otel_smart_agents.errors import ConfigError
+from otel_smart_agents.export.endpoint import Endpoint
 
 
 def test_defaults_need_nothing():
@@ -62,6 +63,30 @@ def test_resource_attributes_name_the_service_only_below_the_service_name():
 def test_a_signal_endpoint_names_the_shared_base():
     environ = {"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": "http://localhost:4318/v1/traces"}
     assert resolve({}, environ=environ).endpoint == "http://localhost:4318"
+
+
+@pytest.mark.parametrize(
+    ("named", "traces", "logs"),
+    [
+        ("http://localhost:4318/v1/traces", "http://localhost:4318/v1/traces", "http://localhost:4318/v1/logs"),
+        ("http://localhost:4318/otlp/v1/traces/", "http://localhost:4318/otlp/v1/traces", "http://localhost:4318/otlp/v1/logs"),
+        ("http://localhost:4318", "http://localhost:4318/v1/traces", "http://localhost:4318/v1/logs"),
+        ("http://localhost:4318/", "http://localhost:4318/v1/traces", "http://localhost:4318/v1/logs"),
+        ("http://localhost:4318/custom/path/", "http://localhost:4318/custom/path/", "http://localhost:4318/custom/path/v1/logs"),
+        ("localhost:4318/custom", "http://localhost:4318/custom", "http://localhost:4318/custom/v1/logs"),
+    ],
+)
+def test_the_path_of_a_signal_endpoint_is_used_as_it_is(named, traces, logs):
+    endpoint = Endpoint.from_settings(resolve({}, environ={"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": named}))
+    assert (endpoint.address("traces"), endpoint.address("logs")) == (traces, logs)
+
+
+def test_a_signal_endpoint_that_does_not_decide_changes_no_path():
+    environ = {"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": "http://localhost:4318/custom"}
+    settings = resolve({"endpoint": "http://collector:4318/base"}, environ=environ)
+    assert Endpoint.from_settings(settings).address("traces") == "http://collector:4318/base/v1/traces"
+    base = resolve({}, environ={"OTEL_EXPORTER_OTLP_ENDPOINT": "http://localhost:4318/custom"})
+    assert Endpoint.from_settings(base).address("traces") == "http://localhost:4318/custom/v1/traces"
 
 
 def test_an_unknown_argument_names_the_nearest():

@@ -54,6 +54,7 @@ class Endpoint:
         trust_env: let ``requests`` read ``.netrc`` and everything else that it knows from the environment; never for ``upstream``.
         upstream: https is required except on this machine.
         rights_url: URL of the receiver's RightsService (gRPC); empty if it has none. For ``upstream`` on the host that people agree to.
+        traces_url: where traces go over HTTP, if not to ``/v1/traces`` below the base URL.
 
     Raises:
         ConfigError: the URL cannot be used for this audience.
@@ -70,6 +71,7 @@ class Endpoint:
     trust_env: bool = False
     upstream: bool = False
     rights_url: str = ""
+    traces_url: str = ""
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.url)
@@ -141,6 +143,8 @@ class Endpoint:
         """Return the URL (HTTP) or the method (gRPC) of a signal."""
         if self.protocol == "grpc":
             return _GRPC_SERVICE[signal]
+        if signal == "traces" and self.traces_url:
+            return self.traces_url
         return f"{self.url.rstrip('/')}/v1/{signal}"
 
     def shown(self, signal: str) -> str:
@@ -167,4 +171,5 @@ class Endpoint:
             client_key=settings.client_key,
             upstream=upstream,
             rights_url=settings.rights_endpoint,
+            traces_url="" if upstream else settings.traces_url,
         )
