@@ -84,12 +84,12 @@ class Notice:
         """Return the whole notice for a person, with the destination if one is given."""
         return "\n".join(_paragraphs(self, destination, sorted(categories)))
 
-    def summary(self, destination: Destination) -> str:
+    def summary(self, destination: Destination, *, categories: Iterable[str] = CATEGORIES) -> str:
         """Return the short form that a prompt shows first: who, what, what never, what for, where, for how long, how to stop."""
         lines = [
             f"{destination.product} can send usage data to {self.controller} ({self.country}) at {destination.host or 'no host'}.",
             f"What for: {' '.join(self.purposes)}",
-            "What: which agents, skills, features and workflows ran, how they ended, how long they took; a random id.",
+            f"What: {_what(frozenset(categories))}; a random id.",
             f"Never: {'; '.join(semconv.NOTICE_NEVER)}.",
             f"Kept for: {self.retention}",
             f"IP address: {self.ip_address}",
@@ -100,6 +100,17 @@ class Notice:
     def rises_above(self, version: str) -> bool:
         """Tell whether this notice is newer than the one with the given version. Runs of digits are compared as numbers."""
         return _order(self.version) > _order(version)
+
+
+def _what(categories: frozenset[str]) -> str:
+    """Return in a few words what is collected; of fewer than all categories, each of them."""
+    ran = [f"{name}s" for name in ("agent", "skill", "feature", "workflow") if name in categories]
+    listed = " and ".join(part for part in (", ".join(ran[:-1]), *ran[-1:]) if part)
+    parts = [f"which {listed} ran, how they ended, how long they took"] if ran else []
+    if categories != CATEGORIES:
+        parts += ["which kinds of errors came up"] if "error" in categories else []
+        parts += ["how long operations took"] if "performance" in categories else []
+    return ", ".join(parts)
 
 
 def _paragraphs(notice: Notice, destination: Destination | None, categories: list[str]) -> Iterator[str]:

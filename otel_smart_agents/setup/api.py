@@ -127,16 +127,17 @@ def handles() -> tuple[Handle, ...]:
 def ask(notice: Notice, *, handle: Handle | None = None, categories: Iterable[str] | None = None) -> Decision:
     """Put the notice's question to the person at the terminal, if there is one and it is still due, and return the decision either way.
 
-    Asked at most once per version of the notice, with "no" as the answer of a bare Enter; never in a pipe, in CI or under an AI agent.
+    Asked at most once per version of the notice, with "no" as the answer of a bare Enter; never in a pipe, in CI or under an AI agent, nor
+    while ``configure(mode="off")`` keeps this run from recording.
     A yes takes effect at once.
 
     Args:
         notice: what to ask about.
         handle: the destination; by default the only configured one that a person decides about.
-        categories: what a yes covers, all categories by default.
+        categories: what a yes covers, all categories by default; never more than ``configure(categories=…)`` and the administrator allow.
 
     Raises:
-        ConfigError: no destination is configured that a person decides about, or several are.
+        ConfigError: no destination is configured that a person decides about, or several are; or an unknown or no category.
     """
     from otel_smart_agents.consent import CATEGORIES
     from otel_smart_agents.consent import ask as ask_person
@@ -147,7 +148,9 @@ def ask(notice: Notice, *, handle: Handle | None = None, categories: Iterable[st
         replace(chosen.destination, controller=notice.controller),
         store=chosen.store,
         gate=chosen.request.gate,
-        categories=CATEGORIES if categories is None else frozenset(categories),
+        categories=CATEGORIES if categories is None else categories,
+        run_mode=chosen.request.run_mode,
+        allowed=chosen.settings.categories,
         application_version=chosen.settings.service_version,
     )
     chosen.adopt(notice)

@@ -9,10 +9,10 @@ import threading
 import pytest
 
 from otel_smart_agents import consent
-from otel_smart_agents.consent import prompt
+from otel_smart_agents.consent import CATEGORIES, prompt
 from otel_smart_agents.consent.prompt import ask, cannot_ask
 from otel_smart_agents.consent.record import sha256_hex
-from otel_smart_agents.errors import ConsentError
+from otel_smart_agents.errors import ConfigError, ConsentError
 
 
 class Terminal(io.StringIO):
@@ -117,7 +117,7 @@ def test_a_broken_policy_file_is_no_time_for_questions(store, write_policy, upst
     streams = terminal("y\n")
     assert "did you mean 'mode'" in ask(notice, upstream, store=store, **streams).reason
     assert streams["stderr"].getvalue() == ""
-    assert "did you mean 'mode'" in str(prompt._forbidden(store))
+    assert "did you mean 'mode'" in str(prompt._offered(store, upstream, CATEGORIES))
 
 
 def test_another_thread_does_not_ask(store, terminal):
@@ -150,3 +150,61 @@ def test_the_public_names_are_loaded_when_they_are_used():
     assert consent.Notice.__name__ == "Notice"
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         _ = consent.nothing
+
+
+@pytest.mark.parametrize(
+    ("categories", "told"), [({"agnet"}, "did you mean 'agent'"), (set(), "at least one"), ("agent", "takes a set of categories")]
+)
+def test_a_question_that_cannot_be_stored_is_an_error_before_anybody_is_asked(terminal, store, upstream, notice, categories, told, paths):
+    streams = terminal("y\n")
+    with pytest.raises(ConfigError, match=told):
+        ask(notice, upstream, store=store, categories=categories, **streams)
+    assert streams["stderr"].getvalue() == ""
+    assert not paths.consent.exists()
+
+
+def test_nobody_is_asked_while_the_run_is_off(terminal, store, upstream, notice, paths):
+    streams = terminal("y\n")
+    decision = ask(notice, upstream, store=store, run_mode="off", **streams)
+    assert (decision.mode, decision.layer) == ("off", "run")
+    assert streams["stderr"].getvalue() == ""
+    assert not paths.consent.exists()
+
+
+def test_only_what_the_run_allows_is_asked_about_and_agreed_to(terminal, store, upstream, notice):
+    streams = terminal("d\ny\n")
+    decision = ask(notice, upstream, store=store, allowed={"agent", "error"}, **streams)
+    assert decision.categories == {"agent", "error"}
+    assert store.destinations()[0].categories == {"agent", "error"}
+    shown = " ".join(streams["stderr"].getvalue().split())
+    assert "What: which agents ran, how they ended, how long they took, which kinds of errors came up; a random id." in shown
+    assert "skills and tools that ran" not in shown
+
+
+def test_nobody_is_asked_about_what_the_run_does_not_allow(terminal, store, upstream, notice, paths):
+    decision = ask(notice, upstream, store=store, categories={"skill"}, allowed={"agent"}, **terminal("y\n"))
+    assert "not asked: this program allows none of the categories" in decision.reason
+    assert not paths.consent.exists()
+
+
+@pytest.mark.parametrize(("rule", "agreed"), [("[]", None), ('["agent"]', {"agent"})])
+def test_only_what_the_administrator_leaves_is_asked_about(terminal, store, upstream, notice, write_policy, rule, agreed):
+    write_policy(f"[upstream]\ncategories = {rule}\n")
+    decision = ask(notice, upstream, store=store, **terminal("y\n"))
+    if agreed is None:
+        assert "allows no category" in decision.reason
+        assert store.destinations() == ()
+    else:
+        assert store.destinations()[0].categories == agreed
+
+
+@pytest.mark.parametrize(
+    ("categories", "says"),
+    [
+        (CATEGORIES, "which agents, skills, features and workflows ran, how they ended, how long they took; a random id"),
+        ({"skill", "workflow"}, "which skills and workflows ran, how they ended, how long they took; a random id"),
+        ({"error", "performance"}, "which kinds of errors came up, how long operations took; a random id"),
+    ],
+)
+def test_the_summary_names_what_is_asked_about(upstream, notice, categories, says):
+    assert f"What: {says}." in " ".join(notice.summary(upstream, categories=categories).split())

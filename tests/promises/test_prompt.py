@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 
 import pexpect
@@ -27,9 +28,9 @@ handle.flush(10)
 )
 
 
-def start(user, url: str, **environ: str) -> pexpect.spawn:
+def start(user, url: str, more: str = "", **environ: str) -> pexpect.spawn:
     script = user.folder.parent / "asks.py"
-    script.write_text(PROGRAM.replace("{url!r}", repr(url)))
+    script.write_text(PROGRAM.replace("{url!r}", repr(url)).replace('packages=["__main__"]', f'packages=["__main__"]{more}'))
     return pexpect.spawn(sys.executable, [str(script)], env=user.environ(TERM="dumb", **environ), timeout=20, encoding="utf-8")
 
 
@@ -78,3 +79,28 @@ def test_an_agent_is_refused_with_a_text_to_relay(user):
         assert done.returncode == 3
         assert "relay" in done.stderr
         assert user.cli("disable", CLAUDECODE="1").returncode == 0
+
+
+def test_a_run_that_is_off_asks_nobody(user):
+    child = start(user, "http://127.0.0.1:9", ', mode="off"')
+    child.expect_exact("decided unknown off False")
+    assert "Share usage data" not in child.before
+    child.expect(pexpect.EOF)
+    assert user.files() == []
+
+
+def test_a_run_of_few_categories_asks_about_those_alone(user):
+    with HttpReceiver() as receiver:
+        child = start(user, receiver.url, ', categories={"agent"}')
+        child.expect_exact("Enter = n")
+        shown = " ".join(child.before.split())
+        assert "which agents ran" in shown
+        assert "skills" not in shown.partition("Never:")[0]
+        child.sendline("y")
+        child.expect_exact("decided granted on True")
+        child.expect(pexpect.EOF)
+        (span,) = receiver.spans()
+        assert span["resource"]["smart_agents.consent.categories"] == ["agent"]
+        stored = json.loads((user.folder / ".smart-agents" / "telemetry" / "consent.json").read_text())
+        (answer,) = stored["destinations"].values()
+        assert [category for category, state in answer["categories"].items() if state == "granted"] == ["agent"]
