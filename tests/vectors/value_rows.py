@@ -113,6 +113,16 @@ PATHS: tuple[Row, ...] = (
     "/home/users/public",
     "/tmp/pytest-of-root/x", "/data/app/users/models", "/users/42/home",
 )  # fmt: skip
+ANNOUNCED: tuple[Row, ...] = (
+    "born on ⟦12 March 1987⟧ in", "date of birth ⟦03/12/1987⟧", "geburtsdatum: ⟦12.03.1987⟧", '{"birthDate": "⟦1987-03-12⟧"}',
+    "DOB ⟦3.12.87⟧", "date de naissance: ⟦12 août 1987⟧", "born on ⟦August 4, 1961⟧", "host ⟦marta⟧-macbook-pro.local up",
+    "⟦Martas⟧-MacBook-Pro.fritz.box", "⟦DESKTOP-4F8K2LM⟧", "https://wa.me/⟦4917012345678⟧", "⟦0049 170 1234567⟧",
+    "call ⟦001 415 555 0132⟧ now", "⟦0049-30-901820⟧", "⟦0044 (0)20 7946 0958⟧",
+    "mnemonic: ⟦abandon ability able about above absent absorb abstract absurd abuse access accident⟧", "⟦nl91abna0417164300⟧",
+    "(⟦gb82west12345698765432⟧)", "LAPTOP-SETTING", "the node-macbook.html page", "app-macbook-pro.local", "0020 2020 2020 2020",
+    "0032 0064 0128 0256", "0012345678", "001 002 003", "seed = 42", "the seed is chosen at random", "born on the fourth of July",
+    "reborn on 12/12/2012x", "nl91abna0417164301", "release date of birth of X",
+)  # fmt: skip
 ACCOUNTS: tuple[Row, ...] = (
     "HOME=/home/⟦ada⟧ USER=⟦ada⟧ LOGNAME=⟦ada⟧", "USERNAME=⟦ada⟧", '{"USER": "⟦ada⟧", "LOGNAME": "⟦ada⟧"}',
     "{'USER': '⟦ada⟧', 'TERM': 'xterm'}", "SUDO_COMMAND=ls USER='⟦李雷⟧'", "uid=1000(⟦ada⟧) gid=1000(⟦ada⟧) groups=27(sudo)",
@@ -313,9 +323,8 @@ BENIGN: tuple[Row, ...] = (
 
 FAMILIES: dict[str, tuple[Row, ...]] = {
     "email": EMAIL, "phone": PHONE, "card": CARD, "bank": BANK, "national": NATIONAL, "network": NETWORK, "paths": PATHS,
-    "accounts": ACCOUNTS, "blobs": BLOBS, "urls": URLS, "headers": HEADERS, "commands": COMMANDS, "assigned": ASSIGNED,
-    "statements": STATEMENTS,
-    "spelled-out": SPELLED_OUT, "wallets": WALLETS, "keys": KEYS, "benign": BENIGN,
+    "accounts": ACCOUNTS, "announced": ANNOUNCED, "blobs": BLOBS, "urls": URLS, "headers": HEADERS, "commands": COMMANDS,
+    "assigned": ASSIGNED, "statements": STATEMENTS, "spelled-out": SPELLED_OUT, "wallets": WALLETS, "keys": KEYS, "benign": BENIGN,
 }  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from otel_smart_agents.privacy.detectors import announced
 from otel_smart_agents.privacy.detectors.model import WORD, Scan, Trigger
 from otel_smart_agents.privacy.detectors.paths import names_a_person
 
@@ -70,4 +71,5 @@ TRIGGERS = (
         r"|(?:[Rr]ole|[Uu]ser|[Ll]ogin) \\?[\"'`]|@[A-Za-z0-9.-]+:[~/]|\][$#] ",
         _accounts,
     ),
+    *announced.TRIGGERS,
 )

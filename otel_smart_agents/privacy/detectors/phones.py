@@ -60,11 +60,12 @@ _PHONE_CHARACTERS = frozenset(DIGITS + " ().-/\u00a0\u2011")
 _EXTENSION = re.compile(r" ?(?:x|X|ext\.?|Ext\.?|extension) ?[0-9]{1,6}", re.ASCII)
 
 
-def _digits_of(piece: str) -> str:
+def digits_of(piece: str) -> str:
+    """The ASCII digits of a piece."""
     return "".join(character for character in piece if character in DIGITS)
 
 
-def _run(text: str, start: int) -> str:
+def run_of_digits(text: str, start: int) -> str:
     """The telephone-like run at ``start``: at most 30 characters and 15 digits, ending in a digit."""
     end = count = 0
     for offset, character in enumerate(text[start : start + 30]):
@@ -81,7 +82,8 @@ def _run(text: str, start: int) -> str:
 _COMPACT_DATE = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])", re.ASCII)
 
 
-def _country_length_fits(digits: str) -> bool:
+def country_length_fits(digits: str) -> bool:
+    """Whether digits begin with the code of a country and are as many as a number of it has; dates are none."""
     low, high = _ONE_DIGIT.get(digits[:1], (8, 15))
     known = digits[:1] in _ONE_DIGIT or digits[:2] in _TWO_DIGITS or digits[:2] in {"21", "22", "23", "24", "25", "26", "29"}
     known = known or digits[:2] in {"35", "37", "38", "42", "50", "59", "67", "68", "69", "80", "85", "87", "88", "96", "97", "99"}
@@ -92,8 +94,8 @@ def _international(scan: Scan, _: str) -> None:
     text = scan.text
     place = text.find("+")
     while place >= 0:
-        run = _run(text, place + 1)
-        digits = _digits_of(run)
+        run = run_of_digits(text, place + 1)
+        digits = digits_of(run)
         before = text[place - 1] if place else " "
         if (
             len(digits) > 7
@@ -101,7 +103,7 @@ def _international(scan: Scan, _: str) -> None:
             and run[0] != "."
             and before not in ALNUM_SET
             and before not in ")]"
-            and _country_length_fits(digits)
+            and country_length_fits(digits)
         ):
             end = place + 1 + len(run)
             if end == len(text) or text[end] not in ALNUM_SET or _EXTENSION.match(text, end):
@@ -183,7 +185,7 @@ _GROUPED = re.compile(
 
 
 def _plausible(piece: str, *, weak: bool) -> bool:
-    digits = _digits_of(piece)
+    digits = digits_of(piece)
     if not 7 <= len(digits) <= 15 or _DATE.match(piece) or len(set(digits)) == 1:
         return False
     if any(len(group) < 2 for group in piece.split(".")[1:]):
@@ -225,7 +227,7 @@ def _numbers_after(scan: Scan, start: int, *, weak: bool) -> None:
     line = text.find("\n", start, window_end)
     for found in _CANDIDATE.finditer(text, start, line if line >= 0 else window_end):
         begin = found.start()
-        run = _run(text, begin)
+        run = run_of_digits(text, begin)
         end = begin + len(run)
         glued = (text[begin - 1] in ALNUM_SET or text[begin - 1] in "_#$€£") or (end < len(text) and text[end] in ALNUM_SET)
         if _plausible(run, weak=weak) and (not glued or (text[begin - 1] not in ALNUM_SET and _EXTENSION.match(text, end))):

@@ -55,11 +55,19 @@ var systemAccounts = model.Words("root admin administrator system sys sa daemon 
 	" vagrant ansible deploy backup mail ftp sshd celery worker agent bot api web db readonly true false none null undefined unknown")
 
 func accounts() []model.Trigger {
-	return []model.Trigger{{
-		Name: "account", Find: accountNamesIn,
-		Pattern: `(?:USER|LOGNAME|USERNAME)(?:=|\\?["'] ?:)|id=[0-9]{3,10}\(|(?:for|nvalid|llegal|,) user|(?:Failed|Accepted) [a-z/-]+ for ` +
-			`|(?:[Rr]ole|[Uu]ser|[Ll]ogin) \\?["'` + "`" + `]|@[A-Za-z0-9.-]+:[~/]|\][$#] `,
-	}}
+	return []model.Trigger{
+		{
+			Name: "account", Find: accountNamesIn,
+			Pattern: `(?:USER|LOGNAME|USERNAME)(?:=|\\?["'] ?:)|id=[0-9]{3,10}\(|(?:for|nvalid|llegal|,) user|(?:Failed|Accepted) [a-z/-]+ for ` +
+				`|(?:[Rr]ole|[Uu]ser|[Ll]ogin) \\?["'` + "`" + `]|@[A-Za-z0-9.-]+:[~/]|\][$#] `,
+		},
+		{
+			Name: "announced", Find: announced,
+			Pattern: `(?i)birth[ _-]?date|of birth|born on|\bdob\b|geburts|geboren am|naissance|nacimiento|nacid[oa] el|nascita|nascimento` +
+				`|geboorted|-(?:macbook|imac|mac-?mini|mbp|iphone|ipad|laptop)|(?:desktop|laptop)-[a-z0-9]|wa\.me/|00[1-9][0-9]{0,2}[ /(-]` +
+				`|(?:mnemonic|seed|recovery)(?:[ _-]?(?:phrase|words))?\\?["']?(?: ?[:=]| is )`,
+		},
+	}
 }
 
 func startsWith(heads ...string) func(text string, at int) bool {

@@ -7,7 +7,7 @@ import (
 )
 
 const ibanTrigger = `(?:^|[^A-Za-z0-9])(?:[A-Z]{2}[0-9]{2}(?:[0-9A-Z]{7}|[ -][0-9A-Z]{4}[ -])` +
-	`|[a-z]{2}[0-9]{2}(?:[0-9]{7}|[ -][0-9a-z]{4}[ -]))`
+	`|[a-z]{2}[0-9]{2}(?:[a-z]{0,4}[0-9]{7}|[ -][0-9a-z]{4}[ -]))`
 
 var (
 	// Anchored: it is asked only where an account starts.
