@@ -19,10 +19,11 @@ from otel_smart_agents.errors import ConsentError, PolicyError
 from otel_smart_agents.spool.limits import SIGNALS, SpoolLimits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
     from otel_smart_agents.cli.group import Session
     from otel_smart_agents.cli.known import Known
+    from otel_smart_agents.paths import TelemetryPaths
 
 _RELEASED: Final = datetime(2026, 1, 1, tzinfo=UTC).timestamp()
 """No machine whose clock is right shows an earlier time than this."""
@@ -99,7 +100,7 @@ def check_permissions(session: Session) -> Iterator[Finding]:
     Opening a folder of the spool tightens its mode: this check has to come first.
     """
     paths = session.store.paths
-    problems = list(_problems(paths.consent.parent, dict.fromkeys((paths.consent, paths.data))))
+    problems = list(_problems(paths))
     for path, (says, fix) in problems[:_SHOWN]:
         yield Finding("permissions", ok=False, says=f"{path} {says}", fix=fix)
     if len(problems) > _SHOWN:
@@ -110,36 +111,47 @@ def check_permissions(session: Session) -> Iterator[Finding]:
         yield Finding("permissions", ok=True, says=says)
 
 
-def _problems(outermost: Path, folders: Iterable[Path]) -> Iterator[tuple[Path, tuple[str, str]]]:
-    found = folder_problem(outermost, forbidden=0o022)  # shared with other tools: readable is fine
+def _problems(paths: TelemetryPaths) -> Iterator[tuple[Path, tuple[str, str]]]:
+    outermost = paths.consent.parent
+    for path in (outermost, paths.consent):
+        if path.is_symlink() and path.is_dir():
+            yield path, _linked(path, data=paths.data.resolve())
+    found = folder_problem(outermost, forbidden=0o022, follow=True)  # shared with other tools: readable is fine
     if found is not None:
         yield outermost, found
-    for folder in folders:
+    for folder in dict.fromkeys((paths.consent, paths.data)):
         for path in _tree(folder):
-            problem = folder_problem(path) if path.is_symlink() or not path.is_file() else file_problem(path)
+            folderish = path.is_symlink() or not path.is_file()
+            problem = folder_problem(path, follow=path == folder) if folderish else file_problem(path)
             if problem is not None:
                 yield path, problem
 
 
+def _linked(path: Path, *, data: Path) -> tuple[str, str]:
+    """Return what a link of the user's own above the data means: the spool follows it, answers are kept in real folders only."""
+    says = "is a link: data is kept behind it, answers are not, so neither a yes nor a no can be stored"
+    return says, f"rm {path}; if data is to stay where it is: {env.SMART_AGENTS_TELEMETRY_DIR}={data}"
+
+
 def _tree(folder: Path) -> Iterator[Path]:
     yield folder
-    if not folder.is_symlink():
-        for base, folders, files in os.walk(folder):
-            yield from (Path(base) / name for name in (*folders, *files))
+    for base, folders, files in os.walk(folder):
+        yield from (Path(base) / name for name in (*folders, *files))
 
 
-def folder_problem(path: Path, *, forbidden: int = 0o077, owner: int | None = None) -> tuple[str, str] | None:
+def folder_problem(path: Path, *, forbidden: int = 0o077, owner: int | None = None, follow: bool = False) -> tuple[str, str] | None:
     """Return what is wrong with a folder of ours and what to do; ``None`` if it is fine or missing.
 
     Args:
         path: the folder.
         forbidden: mode bits that it must not have.
         owner: the user it must belong to, this process's by default.
+        follow: look at what a link leads to.
     """
     try:
-        found = path.lstat()
+        found = path.stat() if follow else path.lstat()
     except OSError:
-        return None
+        return ("is a link that leads nowhere", f"remove {path}") if path.is_symlink() else None
     if stat.S_ISLNK(found.st_mode) or not stat.S_ISDIR(found.st_mode):
         return "is a link or no folder: it is refused", f"remove {path}"
     owner = user_id() if owner is None else owner

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 import time
 from importlib.metadata import EntryPoint
 from types import SimpleNamespace
@@ -64,6 +65,37 @@ def test_links_are_told(user, tmp_path):
     (user.data / "spool").mkdir()
     (user.data / "spool" / "x.upstream.12345678").symlink_to(tmp_path)
     assert "link" in wrong(user.cli("doctor", "--json"))["permissions"]["says"]
+
+
+@pytest.mark.parametrize("linked", [".smart-agents", ".smart-agents/telemetry"])
+def test_a_link_of_the_users_own_above_the_data_is_told_for_what_it_is(user, linked):
+    """Dotfile managers make them: the spool follows them, answers are kept in real folders only."""
+    folder = user.home / linked
+    (user.home / "dotfiles").mkdir(mode=0o700)
+    folder.parent.mkdir(mode=0o700, exist_ok=True)
+    folder.symlink_to(user.home / "dotfiles")
+    with dead_port() as port:
+        environ = {"OTEL_SERVICE_NAME": "shop", "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{port}"}
+        program = "from otel_smart_agents import agent, configure\nhandle = configure(durability='write_through')\nagent('a')(lambda: 1)()"
+        assert user.run(sys.executable, "-c", program, **environ).code == 0
+        assert list((user.home / "dotfiles").rglob("*.jsonl"))
+        (finding,) = [one for one in user.cli("doctor", "--json", **environ).json["findings"] if one["check"] == "permissions"]
+        assert "data is kept behind it, answers are not" in finding["says"]
+        assert user.cli("disable", "--destination", "shop", **environ).code != 0
+        folder.unlink()
+        moved = {**environ, "SMART_AGENTS_TELEMETRY_DIR": finding["fix"].rpartition("=")[2]}
+        told = user.cli("doctor", "--json", **moved)
+        assert "permissions" not in wrong(told)
+        assert "1 spans wait" in told.out or "did not take it" in told.out
+        user.home.joinpath("link").symlink_to(moved["SMART_AGENTS_TELEMETRY_DIR"])
+        through = {**environ, "SMART_AGENTS_TELEMETRY_DIR": str(user.home / "link")}
+        assert "permissions" not in wrong(user.cli("doctor", "--json", **through))
+        assert user.cli("disable", "--destination", "shop", **moved).code == 0
+
+
+def test_a_link_that_leads_nowhere_is_told(user):
+    (user.home / ".smart-agents").symlink_to(user.home / "gone")
+    assert "leads nowhere" in wrong(user.cli("doctor", "--json"))["permissions"]["says"]
 
 
 def test_what_belongs_to_somebody_else_is_told(tmp_path):
