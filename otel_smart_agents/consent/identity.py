@@ -131,16 +131,31 @@ class Identities:
         kept = [period for period in self._read(destination).periods if period.retired_ns is None or period.retired_ns > oldest]
         return [DeletionProof(period.id, period.secret.hex(), period.sent) for period in kept]
 
-    def mark_sent(self, destination: Destination, ids: Iterable[str]) -> None:
+    def mark_sent(self, destination: Destination, ids: Iterable[str], *, sent: bool = True) -> frozenset[str]:
         """Note that requests with these ids are made: erasure will be asked for them. Ids that are not kept are ignored.
+
+        Args:
+            destination: whose ids these are.
+            ids: the ids.
+            sent: ``False`` takes the note back.
+
+        Returns:
+            Those ids for which this is the first such request.
 
         Raises:
             ConsentError: the folder cannot be used, or the file is damaged.
             OSError: the disk refused.
         """
         wanted = frozenset(ids)
+        first: set[str] = set()
+
+        def change(found: IdFile) -> IdFile:
+            first.update(period.id for period in found.periods if period.id in wanted and period.sent is False)
+            return found.marked(wanted, sent=sent)
+
         if self._exists(destination):
-            self._change(destination, lambda found: found.marked(wanted))
+            self._change(destination, change)
+        return frozenset(first)
 
     def folders(self, destination: Destination) -> tuple[Path, ...]:
         """Return the moved data folders in which programs have kept data under these ids; no error if that cannot be told."""

@@ -57,9 +57,9 @@ class IdFile:
     periods: tuple[Period, ...] = ()
     folders: tuple[str, ...] = ()
 
-    def marked(self, ids: frozenset[str]) -> IdFile:
-        """Return the same with these ids noted as sent."""
-        return replace(self, periods=tuple(replace(period, sent=True) if period.id in ids else period for period in self.periods))
+    def marked(self, ids: frozenset[str], *, sent: bool = True) -> IdFile:
+        """Return the same with these ids noted as sent, or as not."""
+        return replace(self, periods=tuple(replace(period, sent=sent) if period.id in ids else period for period in self.periods))
 
     def with_folder(self, folder: str) -> IdFile:
         """Return the same with this data folder; folders that are gone make room first."""

@@ -41,12 +41,14 @@ class Answer:
         code: HTTP status, gRPC code or the class of the connection's error.
         retry_after_s: seconds the back end asked to wait; ``None`` if it said nothing that can be meant (more than a week cannot).
         refused: records that an accepted request's partial success refused; they are counted and never sent again.
+        left: whether the request may have left this machine; false only where that is certain.
     """
 
     verdict: Verdict
     code: str
     retry_after_s: float | None = None
     refused: int = 0
+    left: bool = True
 
     @property
     def result(self) -> str:

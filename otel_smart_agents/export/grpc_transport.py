@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from otel_smart_agents import env
 from otel_smart_agents.export.answer import Answer, accepted_grpc, grpc_answer
 from otel_smart_agents.export.endpoint import is_loopback
 from otel_smart_agents.export.transport import IDEMPOTENCY_KEY, USER_AGENT, digest
+from otel_smart_agents.export.unsent import grpc_left
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,9 +60,9 @@ class GrpcTransport:
             # A blocking call needs no thread of grpcio's own, which could not be started while the interpreter shuts down.
             response = method(body, timeout=timeout_s, metadata=metadata, compression=compression)
         except grpc.RpcError as error:
-            return _judge(error)
+            return _judge(error, self._endpoint)
         except (ValueError, OSError) as error:  # a closed channel, an unreadable certificate
-            return Answer("retry", type(error).__name__)
+            return Answer("retry", type(error).__name__, left=False)
         return bytes(response)
 
     def close(self) -> None:
@@ -130,7 +132,7 @@ def _file(path: str) -> bytes | None:
     return Path(path).read_bytes() if path else None
 
 
-def _judge(error: grpc.RpcError) -> Answer:
+def _judge(error: grpc.RpcError, endpoint: Endpoint) -> Answer:
     code, details, trailers = error.code(), error.details() or "", error.trailing_metadata() or ()
     status = next((value for name, value in trailers if name == _STATUS_DETAILS), None)
-    return grpc_answer(code.name, details, status)
+    return replace(grpc_answer(code.name, details, status), left=grpc_left(code.name, details, endpoint))

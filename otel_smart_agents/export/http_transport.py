@@ -16,6 +16,7 @@ from otel_smart_agents import env
 from otel_smart_agents.export.answer import Answer, http_answer
 from otel_smart_agents.export.endpoint import Endpoint, is_loopback
 from otel_smart_agents.export.transport import IDEMPOTENCY_KEY, USER_AGENT, compress, digest
+from otel_smart_agents.export.unsent import http_left
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,7 +57,7 @@ class HttpTransport:
         except (requests.RequestException, OSError, ValueError) as error:
             # Also a header or certificate that cannot be used: a mistake on this side, so the data waits until it is mended.
             self.close()
-            return Answer("retry", type(error).__name__)
+            return Answer("retry", type(error).__name__, left=http_left(error))
 
     def close(self) -> None:
         """Close the connection."""

@@ -185,6 +185,9 @@ class MemoryStore:
         if self._erasure is not None:
             self._erasure.sending(body)
 
+    def stayed(self) -> None:
+        """See ``Outbox``. Nothing: other processes may send under the same id at this moment, no lock is between them."""
+
     def deletions(self) -> Sequence[Deletion]:
         """See ``Outbox``."""
         return ()

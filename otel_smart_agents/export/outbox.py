@@ -118,6 +118,11 @@ class DiskOutbox:
         if self._erasure is not None:
             self._erasure.sending(body)
 
+    def stayed(self) -> None:
+        """See ``Outbox``."""
+        if self._erasure is not None:
+            self._erasure.stayed()
+
     def deletions(self) -> Sequence[Deletion]:
         """See ``Outbox``; a folder that must not be used (a link, somebody else's) has none."""
         found: list[Deletion] = []

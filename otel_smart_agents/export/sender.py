@@ -183,7 +183,6 @@ class Sender:
             if self._out_of_time():
                 return False
             body = todo[0]
-            self._outbox.sending(body)
             answer = self._send(body, decision)
             halves = body.halves() if answer.verdict == "too_large" else None
             if halves is not None:
@@ -210,10 +209,18 @@ class Sender:
             self._outbox.tell_drop("rejected", done.items)
 
     def _send(self, body: Body, decision: Decision) -> Answer:
+        """Send one body, noting before that its ids leave: a process that is killed meanwhile could not tell any more."""
+        self._outbox.sending(body)
+        answer = self._answer_to(body, decision)
+        if not answer.left:
+            self._outbox.stayed()
+        return answer
+
+    def _answer_to(self, body: Body, decision: Decision) -> Answer:
         try:
             answer, sha256 = self._post(body)
         except ValueError:  # whole by its checksum and yet not OTLP: no other program reads it either
-            return Answer("rejected", "unreadable")
+            return Answer("rejected", "unreadable", left=False)
         self._books.record(answer, sha256, kind=body.signal, items=body.items, receipt_id=decision.receipt_id)
         return answer
 

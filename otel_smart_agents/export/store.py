@@ -92,6 +92,9 @@ class Outbox(Protocol):
     def sending(self, body: Body) -> None:
         """Take note of data that is about to be sent: erasure can be asked for it from now on."""
 
+    def stayed(self) -> None:
+        """Take the last note back: that data certainly did not leave this machine."""
+
     def deletions(self) -> Sequence[Deletion]:
         """Return the queued deletion requests, oldest first."""
 

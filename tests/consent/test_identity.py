@@ -176,6 +176,14 @@ def test_which_ids_were_sent_is_kept_through_rotations_and_by_nothing_else(ids, 
     assert found == {third.id: False, second.id: False, first.id: True}
 
 
+def test_the_first_note_of_an_id_is_told_and_can_be_taken_back(ids, upstream):
+    first = ids.current(upstream)
+    assert ids.mark_sent(upstream, {first.id}) == {first.id}
+    assert ids.mark_sent(upstream, {first.id}) == set()
+    ids.mark_sent(upstream, {first.id}, sent=False)
+    assert [proof.sent for proof in ids.pending_deletions(upstream)] == [False]
+
+
 def test_nothing_is_made_by_noting_what_was_sent(ids, paths, upstream):
     ids.mark_sent(upstream, {"11111111-2222-4333-8444-555555555555"})
     assert not paths.consent.exists()
