@@ -291,6 +291,15 @@ SPELLED_OUT: tuple[Row, ...] = (
     "  Field required [type=missing, input_value=⟦{'user': 'ada'}⟧, input_type=dict]", "[type=int_type, input_value=5, input_type=int]",
     "[type=none, input_value=None, input_type=NoneType]", "the input_value= of a field", "[parameters: none]",
 )  # fmt: skip
+FRAMED: tuple[Row, ...] = (
+    'Content-Disposition: form-data; name="password"\r\n\r\n⟦hunter two 2⟧\r\n--x',
+    '"form-data; name=\\"api_key\\"\\r\\n\\r\\n⟦x7Kq2mZ9⟧\\r\\n--x"',
+    '<property name="hibernate.connection.password">⟦opensesame⟧</property>', "<key>Password</key>\n<string>⟦opensesame⟧</string>",
+    '<wsse:Password Type="#PasswordText">⟦P@ssw0rd!⟧</wsse:Password>', '<value key="password_hint">mother</value>',
+    '<property name="page.title">Sign in</property>', "<key>CFBundleName</key>\n<string>Agent</string>",
+    '<password type="text"></password>',
+    'name="file"\r\n\r\ncontent', '<Password Type="x">[secret]</Password>', '<token kind="counted">${COUNT}</token>',
+)  # fmt: skip
 WALLETS: tuple[Row, ...] = (
     "⟦1BoatSLRHtKNngkdXEeobR76b53LETtpyT⟧", "⟦3J98t1WpEZ73CNmQviecrnyiWrnqRhWNLy⟧",
     "⟦bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4⟧", "⟦0x52908400098527886E0F7030069857D2E4169EE7⟧",
@@ -324,7 +333,8 @@ BENIGN: tuple[Row, ...] = (
 FAMILIES: dict[str, tuple[Row, ...]] = {
     "email": EMAIL, "phone": PHONE, "card": CARD, "bank": BANK, "national": NATIONAL, "network": NETWORK, "paths": PATHS,
     "accounts": ACCOUNTS, "announced": ANNOUNCED, "blobs": BLOBS, "urls": URLS, "headers": HEADERS, "commands": COMMANDS,
-    "assigned": ASSIGNED, "statements": STATEMENTS, "spelled-out": SPELLED_OUT, "wallets": WALLETS, "keys": KEYS, "benign": BENIGN,
+    "assigned": ASSIGNED, "statements": STATEMENTS, "spelled-out": SPELLED_OUT, "framed": FRAMED, "wallets": WALLETS,
+    "keys": KEYS, "benign": BENIGN,
 }  # fmt: skip
 
 

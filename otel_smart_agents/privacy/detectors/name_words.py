@@ -43,8 +43,8 @@ FOREIGN: tuple[str, ...] = tuple(sorted(word for word in _WORDS if not word.isas
 """Words beyond ASCII: looked for in texts that have such letters."""
 SECRETS = _alternatives(word for word in _WORDS - PHONE_WORDS - NAME_WORDS if word.isascii())
 """Words of secrets, for patterns."""
-PASSWORDS = "|".join(sorted(PASSWORD_WORDS, key=lambda word: (-len(word), word)))
-"""Names of what people choose themselves, the longer ones first."""
+PASSWORDS: tuple[str, ...] = tuple(sorted(PASSWORD_WORDS))
+"""Names of what people choose themselves."""
 ENDS = _alternatives(KEYED_WORDS)
 """Words that count at the end of a name only."""
 # Prose writes "tax number" of anybody's; data writes tax_number.

@@ -14,8 +14,8 @@ _WORD = r"[a-zà-ÿа-яё'-]{1,14}"
 _LINK = r"(?: is| was| ist| lautet| est| es| è| é| (?:re)?(?:set|changed|updated|rotated)(?: from| to)|[*_`]{0,3}:| ?->| ?→)"
 _VALUE = r"([!#-&(-;=?-\[\]-_a-z|~]{6,128})"
 _OPENING = r"[*_`\"']{0,3}"
-_TOLD = re.compile(
-    rf"(?:{PASSWORDS}){_OPENING}((?: {_WORD}){{0,4}}){_LINK}(?: now)?[*_`]{{0,3}} {_OPENING}{_VALUE}(?: to {_OPENING}{_VALUE})?", re.ASCII
+_AFTER_NAME = re.compile(
+    rf"{_OPENING}((?: {_WORD}){{0,4}}){_LINK}(?: now)?[*_`]{{0,3}} {_OPENING}{_VALUE}(?: to {_OPENING}{_VALUE})?", re.ASCII
 )
 _GLUED = re.compile(rf"(?:密码|密碼|パスワード|비밀번호|암호)(?:是|为|為|は|는|은|:|\uff1a) ?{_VALUE}", re.ASCII)
 _CODES = (
@@ -26,11 +26,17 @@ _CODE = re.compile(rf"{_CODES}(?: [a-z]{{1,12}}){{0,3}}(?: is|:) {_OPENING}([0-9
 
 
 def _told(scan: Scan, _: str) -> None:
-    for found in _TOLD.finditer(scan.low):
-        if BENIGN_TAILS.isdisjoint(found.group(1).split(" ")):
-            _mark(scan, *found.span(2))
-            if found.group(3) is not None:
-                _mark(scan, *found.span(3))
+    low = scan.low
+    for name in PASSWORDS:
+        place = low.find(name)
+        while place >= 0:
+            end = place + len(name)
+            found = _AFTER_NAME.match(low, end)
+            if found is not None and BENIGN_TAILS.isdisjoint(found.group(1).split(" ")):
+                _mark(scan, *found.span(2))
+                if found.group(3) is not None:
+                    _mark(scan, *found.span(3))
+            place = low.find(name, end)
 
 
 def _codes(scan: Scan, _: str) -> None:
@@ -55,7 +61,8 @@ def _mark(scan: Scan, start: int, end: int) -> None:
         scan.add(start, start + len(value), "[secret]")
 
 
+# Nothing here waits over a long stretch: in one automaton with the others that would multiply its states.
 TRIGGERS = (
-    Trigger("told", rf"(?i)(?:{PASSWORDS})[^\n]*(?: is | was | ist | lautet | est | es | è | é | from | to |:|->|→)", _told, alone=True),
-    Trigger("code", rf"(?i){_CODES}[^\n]*[0-9]{{3}}", _codes, alone=True),
+    Trigger("told", rf"(?i)(?:{'|'.join(PASSWORDS)})[*_`\"']*(?: [a-z]|:[*_`]| ?->| ?→| [èéа-я])", _told, alone=True),
+    Trigger("code", rf"(?i){_CODES}(?: |:)", _codes, alone=True),
 )

@@ -1,7 +1,6 @@
 package keys
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -19,8 +18,8 @@ type NamePatterns struct {
 	People  string // words of personal data
 	Ends    string // words that count at the end of a name only
 	Escaped string // words beyond ASCII as JSON escapes
-	// Passwords are names of what people choose themselves, the longer ones first.
-	Passwords string
+	// Passwords are names of what people choose themselves.
+	Passwords []string
 	Foreign   []string // words beyond ASCII: looked for in texts that have such letters
 }
 
@@ -47,15 +46,9 @@ func Names() NamePatterns {
 	slices.Sort(foreign)
 	return NamePatterns{
 		Secrets: alternatives(ascii), Pairs: pairs(), Ends: alternatives(keyedWords), Escaped: escaped(foreign), Foreign: foreign,
-		Passwords: longestFirst(PasswordWords),
+		Passwords: slices.Sorted(maps.Keys(PasswordWords)),
 		People:    alternatives(people) + "|(?:" + joined(owners) + ")[_-]?(?:" + joined(personParts) + ")",
 	}
-}
-
-func longestFirst(words map[string]bool) string {
-	return strings.Join(slices.SortedFunc(maps.Keys(words), func(a, b string) int {
-		return cmp.Or(utf8.RuneCountInString(b)-utf8.RuneCountInString(a), strings.Compare(a, b))
-	}), "|")
 }
 
 func joined(words map[string]bool) string { return strings.Join(slices.Sorted(maps.Keys(words)), "|") }

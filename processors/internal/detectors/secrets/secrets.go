@@ -13,7 +13,7 @@ import (
 
 // Triggers returns the triggers of all families of this package. Nothing is compiled before a trigger or a finder is asked.
 func Triggers() []model.Trigger {
-	return slices.Concat(urls(), headers(), commands(), spelledOuts(), statements(), assignments(), sentences())
+	return slices.Concat(urls(), headers(), commands(), spelledOuts(), statements(), assignments(), sentences(), frames())
 }
 
 func denied(name string) bool { return keys.HintOf(name)&model.Denied != 0 }

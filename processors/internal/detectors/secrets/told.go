@@ -23,36 +23,39 @@ const (
 )
 
 var (
-	toldForm = sync.OnceValue(func() *pattern.Pattern {
-		return pattern.New(`(?:`+keys.Names().Passwords+`)`+toldOpening+`((?: `+toldWord+`){0,4})`+toldLink+"(?: now)?[*_`]{0,3} "+toldOpening+
-			toldValue+`(?: to `+toldOpening+toldValue+`)?`, 0)
-	})
+	toldForm = pattern.New(toldOpening+`((?: `+toldWord+`){0,4})`+toldLink+"(?: now)?[*_`]{0,3} "+toldOpening+
+		toldValue+`(?: to `+toldOpening+toldValue+`)?`, 0)
+	toldNames = sync.OnceValue(func() []string { return keys.Names().Passwords })
 	gluedForm = pattern.New(`(?:密码|密碼|パスワード|비밀번호|암호)(?:是|为|為|は|는|은|:|：) ?`+toldValue, 0)
 	codeForm  = pattern.New(codeNames+`(?: [a-z]{1,12}){0,3}(?: is|:) `+toldOpening+`([0-9]{3}[ -]?[0-9]{3}|[0-9]{4,8})`, 0)
 )
 
 // Passwords told in a sentence: words stand between the name and the value (the password for the vpn is …).
+// Nothing in the triggers waits over a long stretch: in one automaton with the others that would multiply its states.
 func sentences() []model.Trigger {
 	return []model.Trigger{
 		{
 			Name: "told",
-			Pattern: `(?i)(?:` + keys.Names().Passwords +
-				`)[^\n]*(?: is | was | ist | lautet | est | es | è | é | from | to |:|->|→)`,
+			Pattern: `(?i)(?:` + strings.Join(keys.Names().Passwords, "|") + `)[*_` + "`" +
+				`"']*(?: [a-z]|:[*_` + "`" + `]| ?->| ?→| [èéа-я])`,
 			Find: told, Alone: true,
 		},
-		{Name: "code", Pattern: `(?i)` + codeNames + `[^\n]*[0-9]{3}`, Find: codes, Alone: true},
+		{Name: "code", Pattern: `(?i)` + codeNames + `(?: |:)`, Find: codes, Alone: true},
 	}
 }
 
 func told(scan *model.Scan, _ string) {
-	for found := range toldForm().All(scan.Low, 0, len(scan.Low)) {
-		words := strings.Split(scan.Low[found[2]:found[3]], " ")
-		if slices.ContainsFunc(words, keys.IsBenignTail) {
-			continue
-		}
-		markTold(scan, found[4], found[5])
-		if found[6] >= 0 {
-			markTold(scan, found[6], found[7])
+	low := scan.Low
+	for _, name := range toldNames() {
+		for place := strings.Index(low, name); place >= 0; place = indexFrom(low, name, place+len(name)) {
+			found, ok := toldForm.Match(low, place+len(name), len(low))
+			if !ok || slices.ContainsFunc(strings.Split(low[found[2]:found[3]], " "), keys.IsBenignTail) {
+				continue
+			}
+			markTold(scan, found[4], found[5])
+			if found[6] >= 0 {
+				markTold(scan, found[6], found[7])
+			}
 		}
 	}
 }
