@@ -12,6 +12,8 @@ var nasty = []string{
 	`"password": {`, "eyJ", "eyJa.", "-----BEGIN A PRIVATE KEY-----", "4111 ", "DE89 ", "+1 ", "phone 1 ", "Cookie: a=b;", "cookie=",
 	"-u a:", "mysql -p", "SELECT ' FROM ", "'", `\`, `\u0040`, "ghp_", "sk-", "bearer ", "authorization: ", "[at]", "a at b dot ",
 	"ssn 1", "{[", "1 2 3 4 ", "A1B2", "%40", "=>", "\u200b", "é@", "-", "name: key value: ", `="`, "select $$", "E'\\", "é1", "ſ", "İ1",
+	"/home/corp/", "/gpfs/a/b/users/x ", "ada@h:~/", "a@h b]$ ", "USER='", "for user 'a", "foo@1.2.3.4 ", "ip-1-2-3-4", "0049 1 ", "mnemonic: abc ",
+	"birth date ", "born on 1 ab ", "a-ipad", "pytest-of-a", `from "@/home/x`,
 }
 
 // Ten times the text takes ten times the time, with room for a noisy machine; a square would take a hundred times.
