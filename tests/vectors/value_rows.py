@@ -146,6 +146,9 @@ BLOBS: tuple[Row, ...] = (
     "⟦eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI0MiJ9.c2lnbmF0dXJl⟧", "jwt=⟦eyJhbGciOiJub25lIn0.eyJhIjofQ.⟧",
     "⟦eyJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJhIn0⟧ cut",
     "PuTTY-User-Key-File-3: x\nPrivate-Lines: 2\n⟦AAAAgQCexample\nBBBB⟧\n",
+    "cut:\n⟦MIIEpAIBAAKCAQEA7bq98Sx0Yk\nq7Kd93hFs0aLm2XzMIIEpAIB⟧\n-----END RSA PRIVATE KEY-----",
+    "nothing before\n-----END RSA PRIVATE KEY-----",
+    "https://api.telegram.org/⟦bot4839574812:AAFD39kkdpWt3ywyRZergyOLMaJhac60qcQ⟧/sendMessage",
     "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----", "-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----",
     "eyJAAAA.eyJBBB", "eyJ is how base64 of JSON starts", "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAUA",
 )  # fmt: skip

@@ -10,6 +10,9 @@ import re
 from otel_smart_agents.privacy.detectors.model import ALNUM, Scan, Trigger, end_of_run, start_of_run
 
 _PEM_NAME = re.compile(r"-----BEGIN ([A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?)-----", re.ASCII)
+_PEM_END = re.compile(r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----", re.ASCII)
+_PEM_LINES = ALNUM + "+/=\n\r\\"
+_TAIL_LIMIT, _SHORTEST_TAIL = 8192, 24
 _PUTTY = re.compile(r"Private-Lines: ?[0-9]{1,4}\s", re.ASCII)
 _PEM_BODY = ALNUM + "+/=\n\r \t\\:,.-_"
 
@@ -25,6 +28,17 @@ def _pem(scan: Scan, _: str) -> None:
         body_end = end if end >= 0 else place
         if text[found.end() : body_end].strip(" \r\n\\nr") not in {"", "[private-key]"}:
             scan.add(found.end(), body_end, "[private-key]")
+
+
+def _pem_tail(scan: Scan, _: str) -> None:
+    """The end of a key whose first line was cut off."""
+    text, last = scan.text, 0
+    for found in _PEM_END.finditer(text):
+        if text.find("-----BEGIN ", last, found.start()) < 0:
+            start = max(last, start_of_run(text, found.start(), _PEM_LINES, _TAIL_LIMIT))
+            if found.start() - start > _SHORTEST_TAIL:
+                scan.add(start, found.start(), "[private-key]")
+        last = found.end()
 
 
 def _putty(scan: Scan, _: str) -> None:
@@ -69,6 +83,7 @@ def _jwt_header(part: str) -> bool:
 
 TRIGGERS = (
     Trigger("pem", r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY", _pem, literal="-----begin ", alone=True),
+    Trigger("pem-tail", r"-----END [A-Z0-9 ]*PRIVATE KEY", _pem_tail, literal="-----end ", alone=True),
     Trigger("putty", r"Private-Lines:", _putty, literal="private-lines:", alone=True),
     Trigger("jwt", r"eyJ[A-Za-z0-9_-]+\.", _jwt, literal="eyj", alone=True),
 )

@@ -7,7 +7,7 @@ import re
 from otel_smart_agents.privacy.detectors.model import Scan, Trigger
 from otel_smart_agents.privacy.detectors.secret_values import is_placeholder, looks_chosen, looks_random
 
-# (pattern whose first group is the secret, whether the place alone proves it).
+# (pattern whose first group is the secret, whether the place alone proves it). The last one has a trigger of its own: it needs digits rather than a word.
 _FORMS = (
     (r"machine\s{1,4}[^\s]{1,253}\s{1,8}login\s{1,4}[^\s]{1,128}\s{1,8}password\s{1,4}([^\s]{2,256})", True),
     (
@@ -29,8 +29,8 @@ _FORMS = (
 _PATTERNS = tuple((re.compile(pattern, re.ASCII), proved) for pattern, proved in _FORMS)
 
 
-def _spelled_out(scan: Scan, _: str) -> None:
-    for pattern, proved in _PATTERNS:
+def _spelled_out(scan: Scan, argument: str) -> None:
+    for pattern, proved in _PATTERNS[-1:] if argument else _PATTERNS[:-1]:
         for found in pattern.finditer(scan.text):
             value = found.group(1)
             if not is_placeholder(value) and (proved or looks_chosen(value) or (value.isascii() and looks_random(value))):
@@ -42,9 +42,10 @@ TRIGGERS = (
         "spelled-out",
         (
             r"machine\s+[^\s]+\s+login\s|\|\s*(?:sudo\s+)?chpasswd|--password-stdin|--with-token|ConvertTo-SecureString\s"
-            r"|[^A-Za-z]PASS [^\s]|(?:sqlplus|sqlldr|expdp|impdp)\s|jdbc:oracle:|\bAUTH [^\s]|:(?:[0-9]{4,5}|\*):[^:\s]+:[^:\s]+:[^:\s]"
+            r"|[^A-Za-z]PASS [^\s]|(?:sqlplus|sqlldr|expdp|impdp)\s|jdbc:oracle:|\bAUTH [^\s]"
         ),
         _spelled_out,
         alone=True,
     ),
+    Trigger("pgpass", r":(?:[0-9]{4,5}|\*):[^:\s]+:[^:\s]+:[^:\s]", _spelled_out, "pgpass", alone=True),
 )

@@ -11,6 +11,7 @@ import (
 
 var (
 	pemName = lazy(`-----BEGIN ([A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?)-----`)
+	pemEnd  = lazy(`-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----`)
 	putty   = lazy(`Private-Lines: ?[0-9]{1,4}[ \t-\r]`)
 )
 
@@ -26,6 +27,7 @@ func inTokenPart(b byte) bool { return isWord(b) || strings.IndexByte("-/+=\\", 
 func blobs() []model.Trigger {
 	return []model.Trigger{
 		{Name: "pem", Pattern: `-----BEGIN [A-Z0-9 ]*PRIVATE KEY`, Find: pemKeys, Alone: true},
+		{Name: "pem-tail", Pattern: `-----END [A-Z0-9 ]*PRIVATE KEY`, Find: pemTails, Alone: true},
 		{Name: "putty", Pattern: `Private-Lines:`, Find: puttyKeys, Alone: true},
 		{Name: "jwt", Pattern: `eyJ[A-Za-z0-9_-]+\.`, Find: webTokens, Alone: true},
 	}
@@ -57,6 +59,26 @@ func pemKeys(scan *model.Scan, _ string) {
 		if kept := strings.Trim(text[body:bodyEnd], " \r\n\\nr"); kept != "" && kept != "[private-key]" {
 			scan.Add(body, bodyEnd, "[private-key]")
 		}
+	}
+}
+
+const (
+	pemLines     = model.Alnum + "+/=\n\r\\"
+	tailLimit    = 8192
+	shortestTail = 24
+)
+
+// pemTails marks the end of a key whose first line was cut off.
+func pemTails(scan *model.Scan, _ string) {
+	text, last := scan.Text, 0
+	for _, found := range pemEnd().FindAllStringIndex(text, -1) {
+		if !strings.Contains(text[last:found[0]], "-----BEGIN ") {
+			start := max(last, model.StartOfRun(text, found[0], pemLines, tailLimit))
+			if found[0]-start > shortestTail {
+				scan.Add(start, found[0], "[private-key]")
+			}
+		}
+		last = found[1]
 	}
 }
 

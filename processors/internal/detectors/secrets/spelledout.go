@@ -27,16 +27,26 @@ var spelledForms = []spelledForm{
 
 // Credentials in a place of their own: .netrc and .pgpass lines, shell pipes, FTP, Redis and SMTP commands, Oracle log-ins.
 func spelledOuts() []model.Trigger {
-	return []model.Trigger{{
-		Name: "spelled-out",
-		Pattern: `machine\s+[^\s]+\s+login\s|\|\s*(?:sudo\s+)?chpasswd|--password-stdin|--with-token|ConvertTo-SecureString\s|[^A-Za-z]PASS [^\s]` +
-			`|(?:sqlplus|sqlldr|expdp|impdp)\s|jdbc:oracle:|\bAUTH [^\s]|:(?:[0-9]{4,5}|\*):[^:\s]+:[^:\s]+:[^:\s]`,
-		Find: spelledOut, Alone: true,
-	}}
+	return []model.Trigger{
+		{
+			Name: "spelled-out",
+			Pattern: `machine\s+[^\s]+\s+login\s|\|\s*(?:sudo\s+)?chpasswd|--password-stdin|--with-token|ConvertTo-SecureString\s|[^A-Za-z]PASS [^\s]` +
+				`|(?:sqlplus|sqlldr|expdp|impdp)\s|jdbc:oracle:|\bAUTH [^\s]`,
+			Find: spelledOut, Alone: true,
+		},
+		{
+			Name: "pgpass", Pattern: `:(?:[0-9]{4,5}|\*):[^:\s]+:[^:\s]+:[^:\s]`,
+			Find: spelledOut, Argument: "pgpass", Alone: true,
+		},
+	}
 }
 
-func spelledOut(scan *model.Scan, _ string) {
-	for _, form := range spelledForms {
+func spelledOut(scan *model.Scan, argument string) {
+	forms := spelledForms[:len(spelledForms)-1]
+	if argument != "" {
+		forms = spelledForms[len(spelledForms)-1:]
+	}
+	for _, form := range forms {
 		for found := range form.pattern.All(scan.Text, 0, len(scan.Text)) {
 			value := scan.Text[found[2]:found[3]]
 			if secretvalues.IsPlaceholder(value) {
