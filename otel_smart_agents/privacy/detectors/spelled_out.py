@@ -7,7 +7,8 @@ import re
 from otel_smart_agents.privacy.detectors.model import Scan, Trigger
 from otel_smart_agents.privacy.detectors.secret_values import is_placeholder, looks_chosen, looks_random
 
-# (pattern whose first group is the secret, whether the place alone proves it). The last one has a trigger of its own: it needs digits rather than a word.
+# (pattern whose first group is the secret, whether the place alone proves it). The last one has a trigger of its own: it needs
+# digits rather than a word.
 _FORMS = (
     (r"machine\s{1,4}[^\s]{1,253}\s{1,8}login\s{1,4}[^\s]{1,128}\s{1,8}password\s{1,4}([^\s]{2,256})", True),
     (
