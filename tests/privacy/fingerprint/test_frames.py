@@ -53,7 +53,7 @@ INSTALLED = [
     "/srv/app/vendor/thirdparty/client.py",
     "/srv/app/acme/_vendor/thirdparty/client.py",
     "C:\\jobs\\third_party\\thirdparty\\client.py",
-    "/opt/spark/work/app-1/0/deps.zip/thirdparty/client.py",
+    "/opt/spark/run/app-1/0/deps.zip/thirdparty/client.py",
 ]
 APPLICATION = [
     "/home/alice/proj/acme/lib/json/decoder.py",
@@ -66,7 +66,7 @@ APPLICATION = [
     "/srv/shop/vendor/views.py",
     "/opt/python/current/app/work.py",
     "/opt/python3/work.py",
-    "/opt/spark/work/app-1/0/jobs.zip/acme/work.py",
+    "/opt/spark/run/app-1/0/jobs.zip/acme/work.py",
     "/home/alice/pydev/work.py",
     "/home/alice/helpers/work.py",
 ]
