@@ -207,7 +207,7 @@ def _generated(value: str) -> bool:
     return digits > (2 if words else 1) and letters > 2 and not is_placeholder(value)
 
 
-_NAME = rf"(?:(?:{SECRETS}|{PAIRS}|{PEOPLE}|{ESCAPED})[A-Za-z0-9_.\-]*|(?:{ENDS})[0-9_]*)"
+_NAME = rf"(?:(?:{SECRETS}|{PAIRS}|{PEOPLE}|{ESCAPED})[A-Za-z0-9_.\-]*|(?:{ENDS})(?:[0-9_.\-][A-Za-z0-9_.\-]*)?)"
 _LINKS = r"[ \t]*(?:str(?:ing)? ?)?(?:[=:>][=:>]*|!=+|,[ \t]*b?[\\\"'`]|(?: is| was| lautet| ist| est| es)(?: now)?:? )[ \t\r\n]*[^ \t\r\n]"
 
 TRIGGERS = (

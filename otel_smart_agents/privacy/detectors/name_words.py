@@ -41,12 +41,14 @@ _OWNERS = "|".join(sorted({owner for owners in PERSONS.values() for owner in own
 
 FOREIGN: tuple[str, ...] = tuple(sorted(word for word in _WORDS if not word.isascii()))
 """Words beyond ASCII: looked for in texts that have such letters."""
-SECRETS = _alternatives(word for word in _WORDS - PHONE_WORDS - NAME_WORDS if word.isascii())
+# Parts of everyday words (passed, opinion, inside): they count at the end of a part of a name only.
+_SHORT = OWNED_WORDS - {"token"}
+SECRETS = _alternatives(word for word in _WORDS - PHONE_WORDS - NAME_WORDS - _SHORT if word.isascii())
 """Words of secrets, for patterns."""
 PASSWORDS: tuple[str, ...] = tuple(sorted(PASSWORD_WORDS))
 """Names of what people choose themselves."""
-ENDS = _alternatives(KEYED_WORDS)
-"""Words that count at the end of a name only."""
+ENDS = _alternatives(KEYED_WORDS | _SHORT)
+"""Words that no letter may follow."""
 # Prose writes "tax number" of anybody's; data writes tax_number.
 PAIRS = "|".join(("[_.-]?" if pair in PERSONAL_PHRASES else "[ _.-]?").join(pair) for pair in sorted(PHRASES))
 """Two words, written together or apart."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
 from otel_smart_agents.privacy import key_words
+from otel_smart_agents.privacy.detectors import assignments
 from otel_smart_agents.privacy.detectors.secret_values import looks_chosen, looks_issued
 from otel_smart_agents.privacy.keys import key_denied, names_a_person, tokens_of
 from otel_smart_agents.privacy.values import redact_text, redact_value
@@ -66,3 +68,20 @@ def test_what_looks_issued_or_chosen():
     )
     assert all(map(looks_chosen, ("S3cr3t!pass7", "aB3dE6gH9", "swordfish!")))
     assert not any(map(looks_chosen, ("12", "phase2", "98.5%", "report(x!)", "a1b", "test_login.py", "***", "swordfish")))
+
+
+def test_words_that_only_contain_a_short_name_are_not_looked_at():
+    """``passed:`` stands in every report of tests: the search for names would read the whole text for it."""
+    named = next(trigger.pattern for trigger in assignments.TRIGGERS if trigger.name == "named")
+    for text in (
+        "all tests passed: see below",
+        "my opinion is that",
+        "inside: two",
+        "the salted: one",
+        "path: a",
+        "passes = 3",
+        "pinned: no",
+    ):
+        assert re.search(named, text) is None
+    for text in ("pass: a", "db_pass=a", "pin: 1", "sid=a", "tok: a", "userPass: a", "pass_old: a"):
+        assert re.search(named, text) is not None

@@ -16,7 +16,7 @@ type NamePatterns struct {
 	Secrets string // words of secrets
 	Pairs   string // two words, written together or apart
 	People  string // words of personal data
-	Ends    string // words that count at the end of a name only
+	Ends    string // words that no letter may follow
 	Escaped string // words beyond ASCII as JSON escapes
 	// Passwords are names of what people choose themselves.
 	Passwords []string
@@ -44,8 +44,16 @@ func Names() NamePatterns {
 		}
 	}
 	slices.Sort(foreign)
+	// Parts of everyday words (passed, opinion, inside): they count at the end of a part of a name only.
+	ends := with(keyedWords, "")
+	for word := range ownedWords {
+		if word != "token" {
+			ends[word] = true
+			delete(ascii, word)
+		}
+	}
 	return NamePatterns{
-		Secrets: alternatives(ascii), Pairs: pairs(), Ends: alternatives(keyedWords), Escaped: escaped(foreign), Foreign: foreign,
+		Secrets: alternatives(ascii), Pairs: pairs(), Ends: alternatives(ends), Escaped: escaped(foreign), Foreign: foreign,
 		Passwords: slices.Sorted(maps.Keys(PasswordWords)),
 		People:    alternatives(people) + "|(?:" + joined(owners) + ")[_-]?(?:" + joined(personParts) + ")",
 	}

@@ -21,7 +21,7 @@ const (
 func assignments() []model.Trigger {
 	names := keys.Names()
 	name := `(?:(?:` + names.Secrets + `|` + names.Pairs + `|` + names.People + `|` + names.Escaped + `)[A-Za-z0-9_.\-]*|(?:` +
-		names.Ends + `)[0-9_]*)`
+		names.Ends + `)(?:[0-9_.\-][A-Za-z0-9_.\-]*)?)`
 	apart := `(?i)(?:name|key|field|header)[\\"']*\s*[:=]\s*[\\"']*[A-Za-z0-9_.\-]*(?:` + names.Secrets + `|` + names.Pairs + `|` +
 		names.Ends + `)[A-Za-z0-9_.\-]*[\\"']*[\s,{}|-]*[\\"']*val`
 	comparison := `["'` + "`" + `]\)?[ \t]*(?:[!=]==?|<>)[ \t]*\(?[A-Za-z_.0-9]*(?i:` + names.Secrets + `|` + names.Ends + `)`
