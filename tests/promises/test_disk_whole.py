@@ -113,7 +113,7 @@ def test_a_home_that_does_not_exist(user):
         done = user.run(WORK.replace('os.environ["HOME"] + "/leaving"', '"leaving"'), URL=receiver.url, HOME="/dev/null/nobody")
         assert exit_s(user) < EXIT_S + INTERPRETER_S
         assert done.stderr.count("\n") == 1
-        assert "Not a directory" in done.stderr
+        assert "set HOME or SMART_AGENTS_TELEMETRY_DIR" in done.stderr
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can give a folder away")

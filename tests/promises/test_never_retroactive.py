@@ -99,9 +99,12 @@ def test_a_command_that_ends_at_once_still_hands_in_the_request_to_erase(user):
         user.cli("disable")
         for _ in range(3):  # half a second is waited for it at most: on a busy machine the next run does it
             user.run(START.replace("{endpoint}", receiver.url))
-        assert [request.signal for request in receiver.requests] == ["traces", "logs"]
+        traces, *erasures = receiver.requests
+        assert (traces.signal, {request.signal for request in erasures}) == ("traces", {"logs"})
+        # A process that ended before it read the answer may have left it to the next one: then they are byte-equal.
+        assert len({request.body for request in erasures}) == 1
         user.run(START.replace("{endpoint}", receiver.url))
-        assert len(receiver.requests) == 2, "it was asked for once"
+        assert len(receiver.requests) == 1 + len(erasures), "it was asked for, and that was the end of it"
 
 
 def test_a_refusal_by_itself_sends_nothing(user):
