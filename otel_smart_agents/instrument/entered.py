@@ -13,10 +13,12 @@ if TYPE_CHECKING:
 
     from opentelemetry.context import Context
 
-    Entry: TypeAlias = tuple[FrameType, Run, Any, Context]
+    Entry: TypeAlias = tuple[FrameType | None, Run, Any, Context]
 """What one ``with`` statement entered: its frame, the run, what undoes the attachment of the context, and that context.
 
-The frame enters and leaves, and is alive meanwhile, so it tells one statement from all others. A plain tuple, since one is made per block.
+The frame enters and leaves, and is alive meanwhile, so it tells one statement from all others. Asking for it costs as much as all the rest
+here, so it is left out where nothing else was entered: that entry is known by not being one of the others. For the same reason this is a
+plain tuple.
 """
 
 
@@ -32,17 +34,23 @@ def is_around(entry: Entry) -> bool:
     return found is not None
 
 
-def take(entries: list[Entry], frame: FrameType) -> Entry | None:
-    """Take out and return what the statement of the frame entered last.
+def take(entries: list[Entry], frame: FrameType | None) -> Entry | None:
+    """Take out and return what the statement of the frame entered last; without a frame, the only entry.
 
     Someone who enters and leaves in different frames (``ExitStack``) gets the last entry that is around the running code, else the last.
     """
     try:
-        entry = entries[-1]
-        if entry[0] is not frame:
-            own = (entry for entry in reversed(entries) if entry[0] is frame)
-            entry = next(own, None) or next(filter(is_around, reversed(entries)), entry)
+        entry = entries[0] if frame is None else _of(frame, entries[::-1])
         entries.remove(entry)
     except (IndexError, ValueError):  # another thread took it in this moment
         return None
     return entry
+
+
+def _of(frame: FrameType, latest: list[Entry]) -> Entry:
+    for entry in latest:
+        if entry[0] is frame:
+            return entry
+    around = list(filter(is_around, latest))
+    unknown = [entry for entry in around if entry[0] is None]
+    return (unknown or around or latest)[0]

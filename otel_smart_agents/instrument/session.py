@@ -109,25 +109,25 @@ class Session:
 
     def __enter__(self) -> None:
         if STATE.routes:
-            self._enter(caller(1))
+            self._enter(caller(1) if self._open else None)
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /) -> None:
         if self._open:
-            self._leave(caller(1))
+            self._leave(caller(1) if len(self._open) > 1 else None)
 
     async def __aenter__(self) -> None:
         if STATE.routes:
-            self._enter(caller(1))
+            self._enter(caller(1) if self._open else None)
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /) -> None:
         if self._open:
-            self._leave(caller(1))
+            self._leave(caller(1) if len(self._open) > 1 else None)
 
-    def _enter(self, frame: FrameType) -> None:
+    def _enter(self, frame: FrameType | None) -> None:
         run, context = self.begin((), {})
         self._open.append((frame, run, STATE.attach(context), context))
 
-    def _leave(self, frame: FrameType) -> None:
+    def _leave(self, frame: FrameType | None) -> None:
         entry = take(self._open, frame)
         if entry is not None:
             leave(entry[2])
