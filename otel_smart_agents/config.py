@@ -94,6 +94,9 @@ class _Rule:
     standard: tuple[str, ...] = ()
 
 
+REFUSED: Final = "refused"
+"""The source of a setting that has its default because every value that was given for it is of no use."""
+
 _OTLP = "OTEL_EXPORTER_OTLP_"
 _TRACES_ENDPOINT = _OTLP + "TRACES_ENDPOINT"
 _SECRET: Final = frozenset({"headers", "endpoint", "rights_endpoint"})
@@ -222,7 +225,7 @@ def _settle(name: str, layers: list[tuple[str, Mapping[str, Any], bool]], values
             continue
         sources[name] = where
         return
-    sources[name] = "default"
+    sources[name] = REFUSED if any(name in given for _, given, _ in layers) else "default"
 
 
 def _from_environ(environ: env.Environ) -> Iterable[tuple[str, Mapping[str, Any]]]:

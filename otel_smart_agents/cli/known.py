@@ -80,7 +80,7 @@ class Known:
             return None
         default = "http/json" if self.destination.audience == "upstream" else "http/protobuf"
         protocol: Any = state.protocol or default
-        return Endpoint(url, protocol=protocol, upstream=self.destination.audience == "upstream")
+        return Endpoint(url, protocol=protocol, upstream=self.destination.audience == "upstream", traces_url=state.traces_url)
 
 
 class Destinations:
@@ -96,7 +96,7 @@ class Destinations:
     def all(self) -> list[Known]:
         """Return every known destination, ``upstream`` first, then by key."""
         found: dict[str, Known] = {}
-        for known in (*self._configured(), *self._answered(), *self._on_disk()):
+        for known in (*self._configured(), *self._answered(), *self._on_disk(), *self._moved()):
             found.setdefault(known.key, known)
         return sorted(found.values(), key=lambda known: (known.destination.audience != "upstream", known.key))
 
@@ -182,7 +182,24 @@ class Destinations:
             spool = self.folder(destination)
             # Whatever program of this user recorded it for the back end that the environment names: its operator is the same.
             same = here is not None and destination.audience == "own" and destination.endpoint == here.destination.endpoint
-            yield Known(destination, spool, replace(here, destination=destination) if here is not None and same else None)
+            yield Known(destination, spool, _as_recorded(here, destination, spool.state()) if here is not None and same else None)
+
+    def _moved(self) -> Iterator[Known]:
+        """Yield what programs have recorded in data folders that the environment of this command does not name."""
+        for key, folders in self.store.identities.moved():
+            for folder in folders:
+                place = folder / "spool" / key
+                destination = _destination_of(key, SpoolFolder(place).state())
+                if destination is not None:
+                    yield Known(destination, SpoolFolder(place, requests=requests_folder(self.store, destination)))
+
+
+def _as_recorded(here: Request, destination: Destination, state: SpoolState) -> Request:
+    """Return how the environment would send there, in the way that the program which recorded it said, where the environment says none."""
+    settings = here.settings
+    if state.protocol and settings.sources.get("protocol") == "default":
+        settings = replace(settings, protocol=state.protocol)  # type: ignore[arg-type] # Endpoint refuses what is no protocol
+    return replace(here, destination=destination, settings=replace(settings, traces_url=settings.traces_url or state.traces_url))
 
 
 def _folders(spool: Path) -> list[Path]:

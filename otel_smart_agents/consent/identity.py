@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from otel_smart_agents.consent import files
-from otel_smart_agents.consent.idfile import IdFile, Period, parse_ids
+from otel_smart_agents.consent.idfile import IdFile, Period, folders_in, parse_ids
 from otel_smart_agents.errors import ConsentError
 
 if TYPE_CHECKING:
@@ -163,6 +163,16 @@ class Identities:
             return tuple(Path(folder) for folder in self._read(destination).folders)
         return ()
 
+    def moved(self) -> list[tuple[str, tuple[Path, ...]]]:
+        """Return the keys of destinations whose programs have kept data in moved folders, with these; no error for what cannot be told."""
+        found = []
+        for path in sorted(self._folder.glob("*.json")):
+            with contextlib.suppress(ConsentError, OSError, ValueError, KeyError, TypeError, RecursionError):
+                data = files.read_private(path, folders=self._trusted)
+                if data is not None and (folders := folders_in(data)):
+                    found.append((path.stem, tuple(map(Path, folders))))
+        return found
+
     def path(self, destination: Destination) -> Path:
         """Return where the ids of a destination are kept: it changes when there is a new one."""
         return self._folder / f"{destination.key}.json"
@@ -182,6 +192,10 @@ class Identities:
     @property
     def _folder(self) -> Path:
         return self._paths.consent / "ids"
+
+    @property
+    def _trusted(self) -> tuple[Path, ...]:
+        return self._paths.consent.parent, self._paths.consent, self._folder
 
     def _exists(self, destination: Destination) -> bool:
         try:
@@ -244,7 +258,7 @@ class Identities:
 
     def _read(self, destination: Destination) -> IdFile:
         path = self.path(destination)
-        data = files.read_private(path, folders=(self._paths.consent.parent, self._paths.consent, self._folder))
+        data = files.read_private(path, folders=self._trusted)
         if data is None:
             return IdFile()
         try:

@@ -102,11 +102,16 @@ def parse_ids(data: bytes, destination: Destination) -> IdFile:
         Period(_bytes(item, "secret"), _bytes(item, "pseudonym_key"), int(item["created_ns"]), item["retired_ns"], _sent(item))
         for item in content["ids"]
     )
-    folders = tuple(folder for folder in content.get("folders", ()) if isinstance(folder, str))
+    folders = folders_in(data)
     controllers = {content.get("controller"), destination.controller} - {""}
     if len(controllers) < 2 and content.get("product") == destination.product:
         return IdFile(periods, folders)
     return IdFile(tuple(replace(old, retired_ns=old.retired_ns or old.created_ns) for old in periods), folders)
+
+
+def folders_in(data: bytes) -> tuple[str, ...]:
+    """Return the folders in the content of a file, whosever it is. Raises as ``parse_ids``."""
+    return tuple(folder for folder in json.loads(data).get("folders", ()) if isinstance(folder, str))
 
 
 def _bytes(item: Mapping[str, Any], name: str) -> bytes:

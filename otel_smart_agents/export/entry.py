@@ -8,6 +8,7 @@ because nobody else will, unless the SDK is disabled.
 from __future__ import annotations
 
 import os
+import warnings
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from opentelemetry import trace
 
 from otel_smart_agents import env, semconv
 from otel_smart_agents._version import __version__
-from otel_smart_agents.config import resolve
+from otel_smart_agents.config import REFUSED, resolve
 from otel_smart_agents.consent import ConsentGate, ConsentStore
 from otel_smart_agents.consent.model import Destination
 from otel_smart_agents.export.endpoint import Endpoint
@@ -59,8 +60,14 @@ class EnvironmentSource:
         self._store = ConsentStore(environ=self._environ)
         settings = resolve({}, block=block, environ=self._environ, settings_file=self._store.paths.settings)
         default = _DEFAULT_GRPC if settings.protocol == "grpc" else _DEFAULT_HTTP
-        self.settings = settings if settings.endpoint else replace(settings, endpoint=default)
-        self.endpoint = Endpoint.from_settings(self.settings)
+        # An address that was meant and cannot be used is no reason to send data and credentials to another one.
+        known = settings.endpoint or settings.sources.get("endpoint") == REFUSED
+        self.settings = settings if known else replace(settings, endpoint=default)
+        self.endpoint = Endpoint.from_settings(self.settings) if self.settings.endpoint else None
+        if self.endpoint is None:
+            warnings.warn(
+                "otel-smart-agents sends nothing: no endpoint is left; spans are kept on this machine", RuntimeWarning, stacklevel=2
+            )
         self._pipeline: Pipeline | None = None
 
     def pipeline(self, resource: Resource | None) -> Pipeline | None:
@@ -76,7 +83,13 @@ class EnvironmentSource:
 
     def _make(self, destination: Destination) -> Pipeline:
         settings = self.settings
-        gate = ConsentGate(self._store, destination, categories=settings.categories, project_mode=settings.mode or None)
+        gate = ConsentGate(
+            self._store,
+            destination,
+            run_mode=None if self.endpoint else "local",
+            categories=settings.categories,
+            project_mode=settings.mode or None,
+        )
         return Pipeline(
             destination,
             gate=DailyGate(gate, ids=self._store.identities.path(destination)),

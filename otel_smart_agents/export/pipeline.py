@@ -81,8 +81,7 @@ class Pipeline:
         self._on_off = on_off
         self._clock = clock
         self._registered = False
-        protocol = "" if endpoint is None else endpoint.protocol
-        store, self._outbox = storage(folder, destination, protocol=protocol, options=options, counters=self.counters, clock=clock)
+        store, self._outbox = storage(folder, destination, endpoint=endpoint, options=options, counters=self.counters, clock=clock)
         filtered = Filter(policy, self.counters, per_call=options.per_call)
         self.writer = Writer(gate, filtered=filtered, store=store, counters=self.counters, on_off=self._switched_off, on_data=self._on_data)
         self._queue = WriteBehind(

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from otel_smart_agents.consent.model import Destination
+    from otel_smart_agents.export.endpoint import Endpoint
     from otel_smart_agents.export.options import PipelineOptions
     from otel_smart_agents.spool.limits import DropCounter
 
@@ -21,7 +22,7 @@ def storage(
     folder: Path,
     destination: Destination,
     *,
-    protocol: str,
+    endpoint: Endpoint | None,
     options: PipelineOptions,
     counters: DropCounter,
     clock: Callable[[], int],
@@ -30,5 +31,5 @@ def storage(
     if options.spool == "memory":
         memory = MemoryStore(limits=options.limits, counters=counters, erasure=options.erasure, clock=clock)
         return memory, memory
-    store = DiskStore(folder, destination, protocol=protocol, limits=options.limits, counters=counters, clock=clock)
+    store = DiskStore(folder, destination, endpoint=endpoint, limits=options.limits, counters=counters, clock=clock)
     return store, DiskOutbox(folder, limits=options.limits, counters=counters, erasure=options.erasure, clock=clock)

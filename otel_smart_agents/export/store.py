@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from otel_smart_agents.consent.model import Decision, Destination
+    from otel_smart_agents.export.endpoint import Endpoint
     from otel_smart_agents.spool.body import Body
     from otel_smart_agents.spool.limits import DropCounter, Signal, SpoolLimits
     from otel_smart_agents.spool.names import Terms
@@ -125,7 +126,7 @@ class DiskStore:
         folder: Path,
         destination: Destination,
         *,
-        protocol: str,
+        endpoint: Endpoint | None,
         limits: SpoolLimits,
         counters: DropCounter,
         clock: Callable[[], int],
@@ -137,7 +138,9 @@ class DiskStore:
         self._clock = clock
         self._spools: dict[Signal, Spool] = {}
         at = destination
-        self._facts: dict[str, str] = {"endpoint": at.endpoint, "protocol": protocol, "product": at.product, "controller": at.controller}
+        self._facts: dict[str, str] = {"endpoint": at.endpoint, "product": at.product, "controller": at.controller}
+        if endpoint is not None:
+            self._facts |= {"protocol": endpoint.protocol, "traces_url": endpoint.traces_url}
 
     def _spool(self, signal: Signal, terms: Terms) -> Spool:
         spool = self._spools.get(signal)

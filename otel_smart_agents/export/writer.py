@@ -9,12 +9,12 @@ import sys
 import threading
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
-from weakref import ref
 
 from otel_smart_agents.consent.model import CATEGORIES
 from otel_smart_agents.export.filter import CONSENT, Filter, Gate
 from otel_smart_agents.export.lifecycle import importing
-from otel_smart_agents.export.notes import Marker, Noted, marker_of
+from otel_smart_agents.export.notes import Marker, marker_of
+from otel_smart_agents.export.running import Running
 from otel_smart_agents.export.write_behind import END
 from otel_smart_agents.instrument.runtime import failed, say
 from otel_smart_agents.spool.names import Terms
@@ -73,8 +73,7 @@ class Writer:
         self._persisted: dict[str, int] = {}
         self._off = False
         self._complained = False
-        self._begun: dict[tuple[int, int], ref[Any]] = {}
-        self._left: set[tuple[int, int]] = set()
+        self._running = Running(store)
         self._lock = threading.RLock()
         self._persisting = threading.Lock()
         self._holding = False
@@ -123,11 +122,10 @@ class Writer:
 
     def _slice(self, items: Sequence[Any], decision: Decision) -> bool:
         with self._lock:
-            if self._left:
-                items = [item for item in items if _key(item) not in self._left]
+            items = self._running.not_left(items)
             kept = self._filter.spans(items, decision)
             if len(kept) < len(items):
-                self._close_markers(items, kept)
+                self._running.dropped(items, kept)
             return self._append("traces", kept, decision)
 
     def _mark(self, markers: Sequence[Marker]) -> None:
@@ -136,32 +134,11 @@ class Writer:
             return
         terms = Terms.of(decision)
         with self._lock:
+            self._running.turn_to(terms)
             for marker in markers:
                 begun = self._filter.marker(marker, decision)
-                if begun is not None and self._guarded(partial(self._store.open_marker, begun, terms=terms)):
-                    self._begun[begun.context.trace_id, begun.context.span_id] = ref(marker.span)
-
-    def _close_markers(self, ended: Sequence[Any], kept: Sequence[Any]) -> None:
-        """Forget runs whose span is not kept, so that they are not reported as interrupted one day."""
-        ids = {span.context.span_id for span in kept}
-        for item in ended:
-            key = _key(item)
-            if key[1] not in ids:
-                self._store.close_marker(*key)
-                self._begun.pop(key, None)
-
-    def _close_ended(self) -> None:
-        """Forget runs that have ended and still wait in the SDK's own batch processor: nobody interrupted them.
-
-        The others are left to recovery, which reports them as interrupted: should one end after all, it is not reported once more.
-        """
-        for key, begun in self._begun.items():
-            span = begun()
-            if span is None or span.end_time is not None:
-                self._store.close_marker(*key)
-            else:
-                self._left.add(key)
-        self._begun.clear()
+                if begun is not None:
+                    self._guarded(partial(self._running.mark, begun, marker.span, terms=terms))
 
     def logs(self, records: Sequence[Any]) -> bool:
         """Keep log records (``ReadableLogRecord``)."""
@@ -183,14 +160,15 @@ class Writer:
     def _append(self, signal: Signal, kept: Sequence[Any], decision: Decision) -> bool:
         if not kept:
             return True
+        terms = Terms.of(decision)
+        self._running.turn_to(terms)
         try:
-            full = self._store.append(signal, kept, terms=Terms.of(decision))
+            full = self._store.append(signal, kept, terms=terms)
         except OSError as error:  # the spool has counted what it lost
             self.complain(error)
             return False
-        if self._begun and signal == "traces":
-            for span in kept:
-                self._begun.pop((span.context.trace_id, span.context.span_id), None)
+        if signal == "traces":
+            self._running.kept(kept)
         if decision.sends:
             self._on_data(full)
         return True
@@ -244,7 +222,7 @@ class Writer:
         """Seal and let go of every file; the next item opens new ones. False if the disk failed."""
         self.persist_drops()
         with self._lock:
-            self._close_ended()
+            self._running.leave()
             return self._guarded(self._store.close)
 
     def _guarded(self, action: Callable[[], None]) -> bool:
@@ -285,14 +263,8 @@ class Writer:
 
     def after_fork_in_child(self) -> None:
         """Begin anew; what the parent counted is the parent's to tell."""
-        self._begun.clear()
-        self._left.clear()
+        self._running.forget()
         self._lock = threading.RLock()
         self._persisting = threading.Lock()
         self._persisted = self._counters.snapshot()
         self._store.after_fork_in_child()
-
-
-def _key(item: Any) -> tuple[int, int]:
-    context = (item.span if type(item) is Noted else item).context
-    return context.trace_id, context.span_id

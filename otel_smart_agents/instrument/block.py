@@ -60,26 +60,26 @@ class Instrument:
         return decorate(target, self._options())
 
     def __enter__(self) -> Run:
-        return self._enter(caller(1) if self._open else None) if STATE.routes else NO_RUN
+        return self._enter(caller(1)) if STATE.routes else NO_RUN
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /) -> None:
         if self._open:
-            self._leave(caller(1) if len(self._open) > 1 else None, error)
+            self._leave(caller(1), error)
 
     async def __aenter__(self) -> Run:
-        return self._enter(caller(1) if self._open else None) if STATE.routes else NO_RUN
+        return self._enter(caller(1)) if STATE.routes else NO_RUN
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /) -> None:
         if self._open:
-            self._leave(caller(1) if len(self._open) > 1 else None, error)
+            self._leave(caller(1), error)
 
-    def _enter(self, frame: FrameType | None) -> Run:
+    def _enter(self, frame: FrameType) -> Run:
         run, context = self._begin()
         # One object may stand in many statements at once: inside itself, in tasks, in threads.
         self._open.append((frame, run, STATE.attach(context), context))
         return run
 
-    def _leave(self, frame: FrameType | None, error: BaseException | None) -> None:
+    def _leave(self, frame: FrameType, error: BaseException | None) -> None:
         entry = take(self._open, frame)
         if entry is None:
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from otel_smart_agents.instrument.context import RUN_KEY
@@ -13,12 +14,10 @@ if TYPE_CHECKING:
 
     from opentelemetry.context import Context
 
-    Entry: TypeAlias = tuple[FrameType | None, Run, Any, Context]
+    Entry: TypeAlias = tuple[FrameType, Run, Any, Context]
 """What one ``with`` statement entered: its frame, the run, what undoes the attachment of the context, and that context.
 
-The frame enters and leaves, and is alive meanwhile, so it tells one statement from all others. Asking for it costs as much as all the rest
-here, so it is left out where nothing else was entered: that entry is known by not being one of the others. For the same reason this is a
-plain tuple.
+The frame enters and leaves, and is alive meanwhile, so it tells one statement from all others. A plain tuple, since one is made per block.
 """
 
 
@@ -34,13 +33,16 @@ def is_around(entry: Entry) -> bool:
     return found is not None
 
 
-def take(entries: list[Entry], frame: FrameType | None) -> Entry | None:
-    """Take out and return what the statement of the frame entered last; without a frame, the only entry.
+def take(entries: list[Entry], frame: FrameType) -> Entry | None:
+    """Take out and return what the statement of the frame entered last.
 
-    Someone who enters and leaves in different frames (``ExitStack``) gets the last entry that is around the running code, else the last.
+    An ``ExitStack`` enters and leaves in frames of its own: it gets the last entry of its kind that is around the running code, else the
+    last of its kind.
     """
     try:
-        entry = entries[0] if frame is None else _of(frame, entries[::-1])
+        entry = entries[-1]
+        if entry[0] is not frame:
+            entry = _of(frame, entries[::-1])
         entries.remove(entry)
     except (IndexError, ValueError):  # another thread took it in this moment
         return None
@@ -51,6 +53,6 @@ def _of(frame: FrameType, latest: list[Entry]) -> Entry:
     for entry in latest:
         if entry[0] is frame:
             return entry
-    around = list(filter(is_around, latest))
-    unknown = [entry for entry in around if entry[0] is None]
-    return (unknown or around or latest)[0]
+    file = frame.f_code.co_filename
+    alike = [entry for entry in latest if file == contextlib.__file__ == entry[0].f_code.co_filename] or latest
+    return next(filter(is_around, alike), alike[0])

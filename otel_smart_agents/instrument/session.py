@@ -109,25 +109,25 @@ class Session:
 
     def __enter__(self) -> None:
         if STATE.routes:
-            self._enter(caller(1) if self._open else None)
+            self._enter(caller(1))
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /) -> None:
         if self._open:
-            self._leave(caller(1) if len(self._open) > 1 else None)
+            self._leave(caller(1))
 
     async def __aenter__(self) -> None:
         if STATE.routes:
-            self._enter(caller(1) if self._open else None)
+            self._enter(caller(1))
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /) -> None:
         if self._open:
-            self._leave(caller(1) if len(self._open) > 1 else None)
+            self._leave(caller(1))
 
-    def _enter(self, frame: FrameType | None) -> None:
+    def _enter(self, frame: FrameType) -> None:
         run, context = self.begin((), {})
         self._open.append((frame, run, STATE.attach(context), context))
 
-    def _leave(self, frame: FrameType | None) -> None:
+    def _leave(self, frame: FrameType) -> None:
         entry = take(self._open, frame)
         if entry is not None:
             leave(entry[2])

@@ -49,6 +49,7 @@ class SpoolState:
         dropped: spans lost, by reason.
         product: the product's name, of which the folder's name keeps a slug only.
         controller: who is responsible for the data.
+        traces_url: where traces go over HTTP, if not to ``/v1/traces`` below the endpoint.
     """
 
     endpoint: str = ""
@@ -63,6 +64,7 @@ class SpoolState:
     postponed_at_ns: int = 0
     told_to_wait: bool = False
     last_code: str = ""
+    traces_url: str = ""
 
     def wait_s(self, now_ns: int, *, told_only: bool = False) -> float:
         """Return the seconds until the next request may be made.

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 
 import pexpect
 import pytest
+from support.receiver import HttpReceiver, Reply
 
 from otel_smart_agents.consent import Destination
 
@@ -149,3 +151,31 @@ def test_following_the_doctor_s_advice_keeps_a_no(user, receiver):
     assert user.cli("doctor").code == 0
     assert (user.data / "consent.damaged-1.json").read_text() == "{broken"
     assert run(user, receiver, "shop") == "off"
+
+
+def test_a_no_reaches_data_in_a_folder_that_this_shell_does_not_name(user, receiver, tmp_path):
+    moved = {"SMART_AGENTS_TELEMETRY_DIR": str(tmp_path / "moved"), "OWN_URL": receiver.url}
+    assert user.run("python", "-c", PROGRAM, "shop", **moved).out.strip() == "on"
+    assert user.cli("status", "--json").json["destinations"][0]["product"] == "shop"
+    assert user.cli("disable", "-d", "own").code == 0
+    before = len(receiver.requests)
+    assert user.run("python", "-c", PROGRAM, "shop", **moved).out.strip() == "off"
+    assert [request.path for request in receiver.requests[before:] if request.path == "/v1/traces"] == []
+
+
+@pytest.mark.parametrize("named", [True, False])
+@pytest.mark.parametrize(
+    ("variable", "path", "keywords"),
+    [("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "/custom", ""), ("OTEL_EXPORTER_OTLP_ENDPOINT", "", ", protocol='http/json'")],
+)
+def test_preview_shows_where_and_as_which_bytes_the_program_sends(user, variable, path, keywords, named):
+    with HttpReceiver([Reply(status=503)]) as receiver:
+        environ = {variable: receiver.url + path}
+        program = PROGRAM.replace('endpoint=os.environ["OWN_URL"], audience="own"', f"audience='own'{keywords}").replace(
+            'h.flush(5, to="backend")', "h.shutdown(2)"
+        )
+        assert user.run("python", "-c", program, "shop", **environ).code == 0
+        (request,) = user.cli("preview", "--json", **(environ if named else {})).json["requests"]
+        arrived = receiver.requests[0]
+    assert request["address"] == receiver.url + arrived.path == receiver.url + (path or "/v1/traces")
+    assert request["sha256"] == hashlib.sha256(arrived.body).hexdigest()

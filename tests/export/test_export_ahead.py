@@ -90,6 +90,14 @@ def test_what_has_ended_is_kept_at_once_and_the_batch_adds_nothing(way):
     assert len(w.names()) == 3
 
 
+def test_a_flush_puts_what_was_taken_on_the_disk(way):
+    w = way()
+    emit(w.tracer, 300)
+    assert w.provider.force_flush()
+    active = w.pipeline.folder / "traces" / "active"
+    assert sum(file.read_text().count('"spanId"') for file in active.glob("*.jsonl")) == 300
+
+
 @pytest.mark.parametrize(
     "wrap",
     [

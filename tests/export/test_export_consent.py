@@ -16,6 +16,7 @@ from otel_smart_agents.consent.model import CATEGORIES
 from otel_smart_agents.consent.percall import PerCallConsent
 from otel_smart_agents.export.deletion import queue_deletions
 from otel_smart_agents.instrument.context import CONSENT_KEY, INHERITED_KEY
+from otel_smart_agents.spool.folder import SpoolFolder
 
 AGENT = {"gen_ai.operation.name": "invoke_agent", "smart_agents.kind": "agent"}
 
@@ -138,6 +139,28 @@ def test_a_decision_that_narrows_during_a_drain_holds_for_its_next_request(tmp_p
     pipeline.flush(2, to="backend")
     pipeline.shutdown(1)
     assert len(receiver.requests) == 1
+
+
+@pytest.mark.parametrize("change", [{"categories": frozenset({"agent"})}, {"mode": "local"}, {"epoch": 1}])
+def test_a_run_that_goes_on_over_a_change_is_not_reported_as_interrupted(tmp_path, receiver, change):
+    gate = ScriptedGate("on")
+    pipeline = make_pipeline(tmp_path, receiver.url, gate=gate)
+    tracer = tracer_of(pipeline)
+    with tracer.start_as_current_span("invoke_agent long", attributes=AGENT):
+        assert pipeline.flush(5, to="disk")
+        gate.set(**{"mode": "on", **change})
+        with tracer.start_as_current_span("invoke_agent short", attributes=AGENT):
+            pass
+        assert pipeline.flush(5, to="disk")
+        SpoolFolder(pipeline.folder).recover_all()
+    assert pipeline.seal()
+    pipeline.shutdown(5)
+    SpoolFolder(pipeline.folder).recover_all()
+    kept = "".join(file.read_text() for file in pipeline.folder.rglob("*.jsonl") if file.parent.name == "ready")
+    assert "interrupted" not in kept
+    assert "interrupted" not in str(receiver.spans())
+    names = kept or [span["name"] for span in receiver.spans()]
+    assert "invoke_agent long" in names
 
 
 def test_only_granted_categories_arrive(tmp_path, receiver):

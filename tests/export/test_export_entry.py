@@ -7,10 +7,12 @@ import sys
 import textwrap
 
 import pytest
+from opentelemetry.sdk.resources import Resource
 from support.programs import run
 from support.receiver import GrpcReceiver, HttpReceiver
 
 from otel_smart_agents.errors import ConfigError
+from otel_smart_agents.export.entry import EnvironmentSource
 
 PROGRAM = """
 from otel_smart_agents import agent, skill, session
@@ -60,6 +62,18 @@ def test_zero_code_instrumentation(tmp_path, protocol, receiver):
         assert found.requests[0].headers["x-tenant"] == "operators"
         assert b"alice" not in b"".join(request.body for request in found.requests)
     assert done.stderr.strip() == ""
+
+
+def test_an_endpoint_that_cannot_be_used_sends_nothing_elsewhere(tmp_path):
+    """Least of all to the default address: headers of the other back end would go with it."""
+    environ = {"HOME": str(tmp_path), "OTEL_EXPORTER_OTLP_ENDPOINT": "https://collector.example:43l8", "OTEL_EXPORTER_OTLP_HEADERS": "a=b"}
+    with pytest.warns(RuntimeWarning) as told:
+        source = EnvironmentSource({}, environ=environ)
+    assert any("kept on this machine" in str(warning.message) for warning in told)
+    assert source.endpoint is None
+    pipeline = source.pipeline(Resource({"service.name": "shop"}))
+    assert pipeline.decision().mode == "local"
+    pipeline.shutdown(0)
 
 
 def test_the_consent_of_a_session_counts_behind_the_sdks_batch_processor(tmp_path):

@@ -6,11 +6,13 @@ import asyncio
 import copy
 import pickle
 import threading
-from contextlib import ExitStack
+from contextlib import AsyncExitStack, ExitStack
 
 import pytest
+from opentelemetry.context import attach, set_value
 
 from otel_smart_agents import agent, current, session, skill, tool
+from otel_smart_agents.instrument.context import inherited, percall_consent
 from otel_smart_agents.instrument.run import NO_RUN
 
 
@@ -98,6 +100,66 @@ def test_an_exit_stack_enters_and_leaves(own, no_failures):
         outer = stack.enter_context(planner)
         inner = stack.enter_context(planner)
         assert current() is inner is not outer
+    assert current() is NO_RUN
+    assert len(own.spans) == 2
+
+
+async def test_a_generator_that_another_task_closes_leaves_its_own_run(own, no_failures):
+    chat = agent("chat")
+
+    async def stream():
+        with chat as run:
+            run.set("client", 1)
+            while True:
+                yield
+                await asyncio.sleep(0)
+
+    left = stream()
+    await asyncio.create_task(anext(left))
+
+    async def second():
+        with chat as run:
+            run.set("client", 2)
+            await left.aclose()
+            assert run.recording
+            assert current() is run
+
+    await asyncio.create_task(second())
+    assert {span.attributes["smart_agents.label.client"]: span.attributes["smart_agents.outcome"] for span in own.spans} == {
+        1: "abandoned",
+        2: "success",
+    }
+
+
+async def test_a_session_is_left_whatever_was_attached_inside(own, no_failures):
+    here = session(consent=["agent"], conversation_id="room")
+    entered = asyncio.Event()
+    after = []
+
+    async def request(number):
+        if number:
+            await entered.wait()
+        with here:
+            entered.set()
+            await asyncio.sleep(0.01 * (1 + 2 * number))
+            attach(set_value("library", "never detached"))
+        after.append((percall_consent(), dict(inherited())))
+
+    await asyncio.gather(request(0), request(1))
+    assert after == [(None, {}), (None, {})]
+
+
+async def test_a_stack_that_another_task_closes_leaves_its_own_run(own, no_failures):
+    planner, stack = agent("planner"), AsyncExitStack()
+
+    async def enter():
+        stack.enter_context(planner)
+
+    with planner as outer:
+        await asyncio.create_task(enter())
+        await asyncio.create_task(stack.aclose())
+        assert outer.recording
+        assert current() is outer
     assert current() is NO_RUN
     assert len(own.spans) == 2
 
