@@ -62,8 +62,7 @@ class SpoolSpanProcessor(SpanProcessor):
                 begin(span, context, pipeline=self._pipeline, notes=self._notes)
                 return
             # The name tells enough here: whoever reads the marker applies the rule that decides the kind of every span.
-            parent = span.parent
-            if (parent is None or parent.is_remote) and span.name.startswith(MARKED):
+            if _marked(span):
                 self._mark(span)
         except Exception as error:  # noqa: BLE001 - the program must not feel it
             failed("on_start", error)
@@ -191,9 +190,16 @@ def begin(span: Span, context: Context, *, pipeline: Pipeline, notes: Notes) -> 
         note = notes.begin(span, consent, pipeline.writer.granted)
         if consent is not None:
             _stamp_consent(span, consent, pipeline)
-    parent = span.parent
-    if (parent is None or parent.is_remote) and span.name.startswith(MARKED):
+    if _marked(span):
         pipeline.mark(span if note is None else Marker(span, note))
+
+
+def _marked(span: Span) -> bool:
+    """Tell whether a kill should leave a trace of the run: of a root that would be kept, by its name."""
+    parent = span.parent
+    if (parent is not None and not parent.is_remote) or not span.name.startswith(MARKED):
+        return False
+    return bool(span.get_span_context().trace_flags & 1)
 
 
 def _stamp(span: Span, found: Any) -> None:

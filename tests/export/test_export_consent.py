@@ -375,8 +375,11 @@ def test_unsampled_spans_are_not_recorded(tmp_path, receiver):
     pipeline = make_pipeline(tmp_path, receiver.url)
     provider = provider_of(pipeline)
     provider.sampler = RecordOnly()
-    emit(provider.get_tracer(semconv.SCOPE_NAME))
-    pipeline.flush(2)
+    tracer = provider.get_tracer(semconv.SCOPE_NAME)
+    emit(tracer)
+    with tracer.start_as_current_span("invoke_agent long", attributes=AGENT):
+        pipeline.flush(2)
+        assert not pipeline.folder.exists(), "nor marked as begun"
     pipeline.shutdown()
     assert not pipeline.folder.exists()
 
