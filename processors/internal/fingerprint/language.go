@@ -32,9 +32,12 @@ func hasFrames(chain []part) bool {
 func parseLines(text string, packages []string) ([]part, style) {
 	head := strings.Index(text, tracebackHeader)
 	if head >= 0 || strings.HasPrefix(text, pythonFrame) || strings.Contains(text, "\n"+pythonFrame) {
-		if head <= 0 || !foreignHead(text) {
-			return pythonChain(text, packages), pythonStyle
+		if head > 0 && foreignHead(text) {
+			if chain, kind, found := foreignChain(text, packages); found {
+				return chain, kind
+			}
 		}
+		return pythonChain(text, packages), pythonStyle
 	}
 	if chain, kind, found := foreignChain(text, packages); found {
 		return chain, kind
