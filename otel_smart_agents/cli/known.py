@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from otel_smart_agents import env
 from otel_smart_agents.cli.output import reason
+from otel_smart_agents.config import REFUSED
 from otel_smart_agents.consent import ConsentStore, Decision, Destination
 from otel_smart_agents.errors import ConfigError, ConsentError
 from otel_smart_agents.export.erasure import requests_folder
@@ -197,7 +198,7 @@ class Destinations:
 def _as_recorded(here: Request, destination: Destination, state: SpoolState) -> Request:
     """Return how the environment would send there, in the way that the program which recorded it said, where the environment says none."""
     settings = here.settings
-    if state.protocol and settings.sources.get("protocol") == "default":
+    if state.protocol and settings.sources.get("protocol") in ("default", REFUSED):
         settings = replace(settings, protocol=state.protocol)  # type: ignore[arg-type] # Endpoint refuses what is no protocol
     return replace(here, destination=destination, settings=replace(settings, traces_url=settings.traces_url or state.traces_url))
 

@@ -1,9 +1,9 @@
 """Spans in the layout that the spool's encoder gives them, to protobuf without building a tree of dictionaries first.
 
 The encoder always writes a span's members in one order and without blanks, and nearly all attributes of a program are ones that it wrote
-before: their text is looked up in a table of texts → encoded bytes. What comes into the table was read by ``json`` or is two plain strings
-and is converted by the same functions as everywhere. What is laid out otherwise (a trace state, no attributes, maps as
-values) is not taken: the reader of the line parses such a span whole.
+before: their text is looked up in a table of texts → encoded bytes. What comes into the table was read by ``json`` or is two plain strings,
+and is converted by the same functions as everywhere. What is laid out otherwise (a trace state, no attributes, maps as values) is not
+taken: the reader of the line parses such a span whole.
 
 Why cutting at ``{"key":"`` is exact: in valid JSON a quotation mark inside a string has a backslash before it, so these characters always
 open an object. A cut at a wrong place leaves pieces that ``json`` refuses.

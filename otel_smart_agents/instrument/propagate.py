@@ -17,7 +17,7 @@ from otel_smart_agents.errors import ConfigError
 from otel_smart_agents.instrument.context import INHERITED_KEY, leave, rooted
 from otel_smart_agents.instrument.functions import kind_of_function
 from otel_smart_agents.instrument.leg import Leg
-from otel_smart_agents.instrument.run import Run
+from otel_smart_agents.instrument.run import NO_SPAN
 from otel_smart_agents.instrument.runtime import STATE, failed, learn_api
 from otel_smart_agents.instrument.stream import Begun, wrap_async_generator, wrap_generator
 
@@ -38,9 +38,6 @@ SMART_AGENTS_CONTEXT: Final = "SMART_AGENTS_CONTEXT"
 
 _NAMES: Final = {"agent": semconv.GEN_AI_AGENT_NAME, "workflow": semconv.GEN_AI_WORKFLOW_NAME}
 _PLACE = re.compile(r"(?:([^,\s]+):)?([0-9a-f]{32})-([0-9a-f]{16})")
-_NO_SPAN: Final = Run()
-"""The run of a function that was only tied to a context; unlike ``NO_RUN`` it has a context to enter."""
-
 _CARRIED: Final = (*_NAMES.values(), semconv.GEN_AI_CONVERSATION_ID, semconv.SESSION_ID)
 
 
@@ -184,11 +181,11 @@ def _bind_coroutine(function: Any, context: Context) -> Any:
 
 
 def _bind_generator(function: Any, context: Context) -> Any:
-    return wrap_generator(function, Begun(_NO_SPAN, context))
+    return wrap_generator(function, Begun(NO_SPAN, context))
 
 
 def _bind_async_generator(function: Any, context: Context) -> Any:
-    return wrap_async_generator(function, Begun(_NO_SPAN, context))
+    return wrap_async_generator(function, Begun(NO_SPAN, context))
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,9 @@ class Run:
 NO_RUN: Final = Run()
 """The shared handle of calls that are not recorded."""
 
+NO_SPAN: Final = Run()
+"""The handle of what enters a context and has no span: a session, a function that was bound. ``NO_RUN`` enters none."""
+
 
 def _no_run() -> Run:
     return NO_RUN

@@ -9,7 +9,7 @@ from otel_smart_agents.errors import ConfigError
 from otel_smart_agents.instrument.context import CONSENT_KEY, INHERITED_KEY, leave
 from otel_smart_agents.instrument.entered import take
 from otel_smart_agents.instrument.leg import Leg
-from otel_smart_agents.instrument.run import Run
+from otel_smart_agents.instrument.run import NO_SPAN, Run
 from otel_smart_agents.instrument.runtime import STATE, caller, caller_module, failed
 from otel_smart_agents.instrument.spec import LABEL_PREFIX, plain
 
@@ -35,15 +35,6 @@ class _Unset:
 
 
 _UNSET: Final = _Unset()
-
-
-class _SessionRun(Run):
-    """The run of a decorated session: there is no span to end."""
-
-    __slots__ = ()
-
-
-_SESSION_RUN: Final = _SessionRun()
 
 
 class Session:
@@ -82,10 +73,10 @@ class Session:
         """Return the context for calls inside; a session has no span."""
         around = STATE.get()
         try:
-            return _SESSION_RUN, self._inside(around)
+            return NO_SPAN, self._inside(around)
         except Exception as error:  # noqa: BLE001 - telemetry fails open
             failed("session", error)
-            return _SESSION_RUN, around
+            return NO_SPAN, around
 
     def _inside(self, around: Context) -> Context:
         found: Any = around.get(INHERITED_KEY, {})
